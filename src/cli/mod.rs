@@ -1,0 +1,1 @@
+//! The command line: every window action that makes a file has a headless twin here.

@@ -1,0 +1,1 @@
+//! Files that leave the program: one file per format, all written to a temporary name and renamed.

@@ -1,0 +1,179 @@
+//! The one device: made by the window or, headless, by us; adopted by burn where it is a real GPU.
+
+use std::sync::Arc;
+
+use burn::tensor::Device as BurnDevice;
+use burn::tensor::wgpu::WgpuSetup;
+
+use crate::error::{Context as _, Error, Kind, Result};
+
+/// What the user asked for.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum DeviceChoice {
+    /// A real GPU where there is one, else the CPU.
+    #[default]
+    Auto,
+    /// wgpu, on a software adapter when there is no other.
+    Gpu,
+    /// burn's CPU backend.
+    Cpu,
+}
+
+/// A wgpu device with what it came from. Cloning shares it.
+#[derive(Clone, Debug)]
+pub struct Gpu {
+    /// Where it all starts.
+    pub instance: wgpu::Instance,
+    /// The card, or the software that stands for it.
+    pub adapter: wgpu::Adapter,
+    /// The device.
+    pub device: wgpu::Device,
+    /// Its queue: window, shaders and network submit here.
+    pub queue: wgpu::Queue,
+}
+
+/// Where the network runs.
+#[derive(Clone, Debug)]
+pub struct Compute {
+    /// The device that burn's tensors live on.
+    pub burn: BurnDevice,
+    /// Whether that is the wgpu device (tensors are drawn with no read-back) or the CPU.
+    pub on_gpu: bool,
+    /// In words, for provenance: "burn flex (CPU)", "wgpu Vulkan: NVIDIA …".
+    pub name: String,
+    /// What to tell the user about the choice; `None` when there is nothing to say.
+    pub banner: Option<String>,
+}
+
+/// Asks for everything that the adapter has. burn's kernels are chosen by the adapter's features, so a
+/// device with fewer of them fails later, inside a kernel.
+pub fn device_descriptor(adapter: &wgpu::Adapter) -> wgpu::DeviceDescriptor<'static> {
+    wgpu::DeviceDescriptor {
+        label: Some("percept"),
+        required_features: ordinary_features(adapter),
+        required_limits: adapter.limits(),
+        memory_hints: wgpu::MemoryHints::MemoryUsage,
+        ..Default::default()
+    }
+}
+
+/// All features but the experimental ones (which need a promise we have no reason to give) and mappable
+/// primary buffers (slow on discrete cards).
+fn ordinary_features(adapter: &wgpu::Adapter) -> wgpu::Features {
+    adapter
+        .features()
+        .difference(wgpu::Features::all_experimental_mask())
+        .difference(wgpu::Features::MAPPABLE_PRIMARY_BUFFERS)
+}
+
+/// Vulkan, Metal and DirectX 12 first, OpenGL where there is nothing else.
+#[must_use]
+pub fn backends() -> wgpu::Backends {
+    wgpu::Backends::from_env().unwrap_or(wgpu::Backends::PRIMARY | wgpu::Backends::GL)
+}
+
+impl Gpu {
+    /// A device with no window. Takes a software adapter when there is no other.
+    ///
+    /// # Errors
+    /// [`Kind::Gpu`] when there is no adapter at all, with what to install.
+    pub fn headless() -> Result<Self> {
+        let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
+            backends: backends(),
+            ..wgpu::InstanceDescriptor::new_without_display_handle()
+        });
+        let options = wgpu::RequestAdapterOptions {
+            power_preference: wgpu::PowerPreference::HighPerformance,
+            ..Default::default()
+        };
+        let adapter =
+            pollster::block_on(instance.request_adapter(&options)).map_err(|cause| no_adapter(&cause))?;
+        let (device, queue) = pollster::block_on(adapter.request_device(&device_descriptor(&adapter)))
+            .context(Kind::Gpu, "the graphics device cannot be opened")?;
+        Ok(Self { instance, adapter, device, queue })
+    }
+
+    /// Whether the adapter is software (lavapipe, llvmpipe, WARP), not a GPU.
+    #[must_use]
+    pub fn is_software(&self) -> bool {
+        self.adapter.get_info().device_type == wgpu::DeviceType::Cpu
+    }
+
+    /// "Vulkan: (card)".
+    #[must_use]
+    pub fn name(&self) -> String {
+        let info = self.adapter.get_info();
+        format!("{}: {}", info.backend, info.name)
+    }
+
+    /// Registers this device in burn. Call once per device: each call makes a new runtime.
+    fn adopt(&self) -> Result<BurnDevice> {
+        BurnDevice::wgpu_options()
+            .setup(WgpuSetup {
+                instance: self.instance.clone(),
+                adapter: self.adapter.clone(),
+                device: self.device.clone(),
+                queue: self.queue.clone(),
+                backend: self.adapter.get_info().backend,
+            })
+            .init()
+            .context(Kind::Gpu, "the network cannot use the graphics device")
+    }
+}
+
+fn no_adapter(cause: &wgpu::RequestAdapterError) -> Error {
+    Error::new(Kind::Gpu, format!("no graphics adapter was found ({cause})")).advise(
+        "Install a driver, or Mesa's software one (Debian, Ubuntu: mesa-vulkan-drivers), and run `percept doctor`",
+    )
+}
+
+impl Compute {
+    /// Chooses where the network runs. The CPU backend is 12 to 30 times faster than wgpu on a software
+    /// adapter, so `Auto` takes wgpu only on a real GPU; an explicit `Gpu` takes what there is.
+    ///
+    /// # Errors
+    /// [`Kind::Gpu`] when `Gpu` is asked for and there is no adapter.
+    pub fn choose(choice: DeviceChoice, gpu: Option<&Gpu>) -> Result<Self> {
+        match (choice, gpu) {
+            (DeviceChoice::Cpu, _) => Ok(Self::cpu(None)),
+            (DeviceChoice::Gpu, None) => Err(Error::new(Kind::Gpu, "no graphics adapter was found")
+                .advise("Leave out --device gpu to run on the CPU")),
+            (DeviceChoice::Gpu, Some(gpu)) => Self::on(gpu),
+            (DeviceChoice::Auto, None) => {
+                Ok(Self::cpu(Some("No graphics adapter: the network runs on the CPU")))
+            }
+            (DeviceChoice::Auto, Some(gpu)) if gpu.is_software() => Ok(Self::cpu(Some(
+                "No usable GPU: the window is drawn in software and the network runs on the CPU",
+            ))),
+            (DeviceChoice::Auto, Some(gpu)) => Self::on(gpu).or_else(|error| {
+                let mut cpu = Self::cpu(None);
+                cpu.banner = Some(format!("{error}. The network runs on the CPU"));
+                Ok(cpu)
+            }),
+        }
+    }
+
+    fn on(gpu: &Gpu) -> Result<Self> {
+        let banner =
+            gpu.is_software().then(|| "The network runs on a software graphics adapter, slowly".to_owned());
+        Ok(Self { burn: gpu.adopt()?, on_gpu: true, name: format!("wgpu {}", gpu.name()), banner })
+    }
+
+    fn cpu(banner: Option<&str>) -> Self {
+        Self {
+            burn: BurnDevice::flex(),
+            on_gpu: false,
+            name: "burn flex (CPU)".to_owned(),
+            banner: banner.map(str::to_owned),
+        }
+    }
+}
+
+/// The descriptor in the shape that the window's toolkit wants.
+#[must_use]
+pub fn descriptor_fn() -> Arc<dyn Fn(&wgpu::Adapter) -> wgpu::DeviceDescriptor<'static> + Send + Sync> {
+    Arc::new(device_descriptor)
+}

@@ -1,0 +1,29 @@
+//! Percept: watch a predictive network see visual illusions, live.
+//!
+//! Data flows one way, like light:
+//!
+//! ```text
+//!  stimulus ──frame──► model ──response──► readout ──numbers──► figure ──► export
+//!         └──────────── session: the running loop, transport, recording ──────────┘
+//!                       app: the window (the only room that knows egui)
+//!                       cli: the same session with no window
+//! ```
+//!
+//! A room may use the rooms to its left and the plain values (`units`, `frame`, `param`, `error`,
+//! `provenance`) that everyone shares; never a room to its right.
+
+pub mod app;
+pub mod cli;
+pub mod error;
+pub mod export;
+pub mod figure;
+pub mod frame;
+pub mod gpu;
+pub mod model;
+pub mod param;
+pub mod provenance;
+pub mod readout;
+pub mod safety;
+pub mod session;
+pub mod stimulus;
+pub mod units;

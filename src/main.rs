@@ -1,0 +1,2 @@
+//! Percept.
+fn main() {}

@@ -1,0 +1,160 @@
+//! Who looks: networks and baselines behind one trait. Everything above works on probes and never on a
+//! particular network.
+
+use burn::tensor::Tensor;
+
+use crate::error::Result;
+use crate::units::PixelSize;
+
+/// What a probe stands for; decides its colour and how it is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// What arrives from below (`A`).
+    Actual,
+    /// What was expected (`Ahat`).
+    Prediction,
+    /// Error units (`E`): first half `relu(Ahat - A)` (too bright predicted), second half `relu(A - Ahat)`
+    /// (too dark predicted).
+    Error,
+    /// Representation (`R`).
+    Representation,
+    /// Memory cell (`C`).
+    Cell,
+}
+
+/// A place in a network where its activity can be read.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+pub struct Probe {
+    /// Short name, for example `a_hat0`, `e2`.
+    pub name: String,
+    /// The paper's symbol as used in files: `A`, `Ahat`, `E`, `R` or `C`.
+    pub symbol: &'static str,
+    /// Layer, 0 at the pixels.
+    pub layer: usize,
+    /// What it stands for.
+    pub role: Role,
+    /// Number of channels.
+    pub channels: usize,
+    /// Columns and rows.
+    pub size: PixelSize,
+    /// Whether values below zero occur.
+    pub signed: bool,
+}
+
+/// What a network answered to one frame.
+#[derive(Clone, Debug)]
+pub struct Response {
+    /// One tensor per probe in the order of [`Model::probes`], each `[1, channels, height, width]`.
+    pub tensors: Vec<Tensor<4>>,
+}
+
+/// The recurrent state of a network, to be given back to the same network.
+#[derive(Clone, Debug)]
+pub struct SavedState {
+    /// The state's tensors, in the network's own order.
+    pub tensors: Vec<Tensor<4>>,
+}
+
+/// A lesion that can be switched on while the network runs.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Lesion {
+    /// Name on the command line and in files, for example `feedback`, `layer2`.
+    pub name: String,
+    /// Label for people, for example "Feedback off".
+    pub label: String,
+    /// What it does, in one sentence.
+    pub about: String,
+    /// Whether it is on.
+    pub on: bool,
+}
+
+/// What a model says of itself.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ModelCard {
+    /// Name on the command line, for example `first-light`.
+    pub name: String,
+    /// Name for people.
+    pub title: String,
+    /// Architecture: "prednet", "copy-last-frame", "linear-extrapolation".
+    pub architecture: String,
+    /// Channels per layer, where the architecture has them.
+    #[serde(default)]
+    pub widths: Vec<usize>,
+    /// Width and height of the frames it was trained on.
+    #[serde(default)]
+    pub trained_size: Option<PixelSize>,
+    /// Frames a second it was trained on.
+    #[serde(default)]
+    pub frame_rate_hz: Option<f64>,
+    /// What it is and what to know before believing it, in a few sentences.
+    #[serde(default)]
+    pub about: String,
+    /// What it was trained on, with licences.
+    #[serde(default)]
+    pub data: String,
+    /// What it has never been shown.
+    #[serde(default)]
+    pub never_shown: String,
+    /// How it was trained (recipe file, loss, optimiser, frames seen, seed).
+    #[serde(default)]
+    pub recipe: String,
+    /// Scores on clips it was not trained on.
+    #[serde(default)]
+    pub scores: Vec<Score>,
+    /// SHA-256 of the weights file in hexadecimal; empty for models without weights.
+    #[serde(default)]
+    pub sha256: String,
+}
+
+/// Prediction error on a clip, beside that of copying the last frame.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Score {
+    /// What was shown.
+    pub clip: String,
+    /// Mean squared error of the prediction.
+    pub mse: f64,
+    /// Mean squared error of copying the last frame.
+    pub copy_mse: f64,
+}
+
+/// A network or baseline that watches a stream one frame at a time.
+pub trait Model: Send {
+    /// What it says of itself.
+    fn card(&self) -> &ModelCard;
+
+    /// Its probes; the first of role [`Role::Prediction`] with three channels is the expected picture.
+    fn probes(&self) -> &[Probe];
+
+    /// Size of the frames it takes.
+    fn size(&self) -> PixelSize;
+
+    /// Looks at a frame `[1, 3, height, width]` in 0..1; `None` feeds its own prediction back instead.
+    ///
+    /// # Errors
+    /// When the frame has the wrong shape or the device fails.
+    fn step(&mut self, frame: Option<Tensor<4>>) -> Result<Response>;
+
+    /// Forgets everything seen.
+    fn reset(&mut self);
+
+    /// A copy of the recurrent state.
+    fn save_state(&self) -> SavedState;
+
+    /// Takes a state that [`Model::save_state`] gave.
+    ///
+    /// # Errors
+    /// When the state is of another network or size.
+    fn restore_state(&mut self, state: &SavedState) -> Result<()>;
+
+    /// The lesions it knows, with their switches.
+    fn lesions(&self) -> Vec<Lesion> {
+        Vec::new()
+    }
+
+    /// Switches a lesion.
+    ///
+    /// # Errors
+    /// When there is no such lesion.
+    fn set_lesion(&mut self, name: &str, on: bool) -> Result<()>;
+}

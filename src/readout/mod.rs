@@ -1,0 +1,1 @@
+//! Functions from responses to numbers: time courses, statistics, prediction error.

@@ -1,0 +1,26 @@
+//! Every size, count and time limit in one table, each with its reason.
+
+/// Longest side of a picture or video frame in pixels: above 8K there is no stimulus, only a bomb.
+pub const MAX_SIDE_PX: u32 = 16_384;
+/// Most pixels of a picture or video frame (8K UHD twice over).
+pub const MAX_PIXELS: u64 = 66_400_000;
+/// Most memory that decoding one still picture may take, in bytes.
+pub const MAX_PICTURE_BYTES: u64 = 512 * 1024 * 1024;
+/// Most pictures taken from one folder.
+pub const MAX_FOLDER_PICTURES: usize = 100_000;
+/// Largest weights file in bytes.
+pub const MAX_WEIGHTS_BYTES: u64 = 2 * 1024 * 1024 * 1024;
+/// Largest safetensors header in bytes.
+pub const MAX_HEADER_BYTES: u64 = 16 * 1024 * 1024;
+/// Largest illusion file in bytes.
+pub const MAX_ILLUSION_BYTES: u64 = 256 * 1024;
+/// Largest session file in bytes.
+pub const MAX_SESSION_BYTES: u64 = 1024 * 1024;
+/// Largest array file (`.npy`, `.npz` member) that is read, in bytes.
+pub const MAX_ARRAY_BYTES: u64 = 2 * 1024 * 1024 * 1024;
+/// Longest time that a decoder may take for one frame, in seconds.
+pub const MAX_DECODE_S: f64 = 10.0;
+/// Longest recording kept in memory, in rows; older rows go first.
+pub const MAX_RECORDED_ROWS: usize = 200_000;
+/// Narrowest and widest network input, in pixels.
+pub const NETWORK_SIDE_PX: std::ops::RangeInclusive<u32> = 8..=2048;

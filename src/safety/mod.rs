@@ -1,0 +1,3 @@
+//! Limits, and later the analysis of flashes and patterns.
+
+pub mod limits;

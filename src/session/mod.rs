@@ -1,0 +1,323 @@
+//! The running loop: one worker thread owns stimulus and network; commands go down a bounded channel,
+//! the latest snapshot comes up. Nothing here knows the window.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::frame::{Mark, Picture};
+use crate::gpu::view::TensorView;
+use crate::model::{Lesion, ModelCard, Probe};
+use crate::param::ParamValues;
+use crate::provenance::Provenance;
+use crate::stimulus::illusion::{Illusion, Showing};
+use crate::stimulus::{SourceInfo, StimulusSpec};
+use crate::units::PixelSize;
+
+/// How many network steps a stimulus is cut into.
+#[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sampling {
+    /// One step per frame of the video; illusions step at the model's own rate.
+    #[default]
+    EveryFrame,
+    /// One step every `1 / rate` seconds of stimulus time.
+    FixedHz(f64),
+}
+
+/// What happens at the end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Looping {
+    /// Stop on the last frame.
+    Off,
+    /// Start again.
+    #[default]
+    Whole,
+    /// Between two times in seconds.
+    Between(f64, f64),
+}
+
+/// How a picture is brought to the network's aspect.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, clap::ValueEnum,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Fit {
+    /// Fill it; what sticks out at two sides is cut off.
+    #[default]
+    Crop,
+    /// Show all of it; the rest is mid-grey.
+    Letterbox,
+}
+
+/// One value of one probe.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+pub struct Unit {
+    /// Probe by name.
+    pub probe: String,
+    /// Channel; `None` is the mean over channels.
+    pub channel: Option<u32>,
+    /// Column.
+    pub x: u32,
+    /// Row.
+    pub y: u32,
+}
+
+/// What the window (or a script) asks of the session.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Plays or pauses.
+    SetPlaying(bool),
+    /// One step ahead, then pause.
+    StepForward,
+    /// One step back, then pause.
+    StepBack,
+    /// To a time in seconds; the network's state is replayed from the nearest checkpoint.
+    Seek(f64),
+    /// Speed, 0.1 to 4.
+    SetSpeed(f64),
+    /// What happens at the end.
+    SetLooping(Looping),
+    /// Another stimulus.
+    Open(StimulusSpec),
+    /// One parameter of the illusion.
+    SetParam(String, f64),
+    /// All parameters at once (preset, reset).
+    SetParams(ParamValues),
+    /// Control condition.
+    SetControl(bool),
+    /// Mirror, left to right.
+    SetMirror(bool),
+    /// Sampling.
+    SetSampling(Sampling),
+    /// Fit.
+    SetFit(Fit),
+    /// Another model: a shipped one's name or a file.
+    SetModel(String),
+    /// Another size of the network's input.
+    SetSize(PixelSize),
+    /// A lesion.
+    SetLesion(String, bool),
+    /// The network's own prediction is fed back for the next n steps (0: stop).
+    Extrapolate(u32),
+    /// Forgets all that was seen and starts the recording again.
+    Reset,
+    /// Records a unit from now on.
+    Pick(Unit),
+    /// Stops recording a unit.
+    Unpick(Unit),
+    /// The unit under the pointer, whose value is wanted in the next snapshot.
+    Hover(Option<Unit>),
+    /// The enlarged map, whose percentiles are wanted: probe and channel.
+    Inspect(Option<(String, Option<u32>)>),
+    /// Writes the given probe as it is now (`None`: actual | prediction) to a PNG file.
+    SavePicture(Option<String>, PathBuf),
+    /// An illusion's text was edited, added or removed: the catalogue as it is now.
+    Illusions(Arc<Vec<Illusion>>),
+}
+
+/// Numbers of one probe in one step.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ProbeStats {
+    /// Mean over all units.
+    pub mean: f32,
+    /// Smallest value of the channel mean.
+    pub min: f32,
+    /// Largest value of the channel mean.
+    pub max: f32,
+}
+
+/// Smallest, 1st and 99th percentile and largest value of the enlarged map.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct MapRange {
+    /// Smallest.
+    pub min: f32,
+    /// 1st percentile.
+    pub p01: f32,
+    /// 99th percentile.
+    pub p99: f32,
+    /// Largest.
+    pub max: f32,
+}
+
+/// What is shown to the person.
+#[derive(Clone, Debug)]
+pub enum OnShow {
+    /// Nothing yet.
+    Nothing,
+    /// A picture of a video, folder or camera, as it is before fitting.
+    Picture(Arc<Picture>),
+    /// An illusion, drawn by the GPU at the panel's own resolution.
+    Illusion {
+        /// Which one.
+        illusion: Arc<Illusion>,
+        /// How it is shown.
+        showing: Showing,
+        /// Time in seconds.
+        time_s: f64,
+    },
+}
+
+/// Where the run is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Place {
+    /// Seconds from the start of the stimulus.
+    pub time_s: f64,
+    /// Frame number of the stimulus.
+    pub frame: u64,
+    /// Network steps since the last reset.
+    pub step: u64,
+    /// Length in seconds, where there is one.
+    pub duration_s: Option<f64>,
+    /// Whether it plays.
+    pub playing: bool,
+    /// Speed.
+    pub speed: f64,
+    /// Looping.
+    pub looping: Looping,
+    /// Steps of extrapolation still to go.
+    pub extrapolating: u32,
+}
+
+/// How the machine keeps up.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Pace {
+    /// Median time of a network step, milliseconds.
+    pub step_ms: f64,
+    /// Median time of getting a frame, milliseconds.
+    pub frame_ms: f64,
+    /// Steps a second reached over the last second.
+    pub steps_per_s: f64,
+    /// Frames that were skipped to keep time since the stimulus was opened.
+    pub dropped: u64,
+}
+
+/// Everything the window draws, made once per step by the worker.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// Grows with every snapshot.
+    pub sequence: u64,
+    /// What was asked to be open.
+    pub stimulus: StimulusSpec,
+    /// What is known of a source; `None` for illusions.
+    pub source: Option<SourceInfo>,
+    /// What the person sees.
+    pub on_show: OnShow,
+    /// How the illusion is shown (also for videos: mirror).
+    pub showing: Showing,
+    /// Model card.
+    pub model: Arc<ModelCard>,
+    /// Probes of the model.
+    pub probes: Arc<Vec<Probe>>,
+    /// One view per probe.
+    pub views: Vec<TensorView>,
+    /// One row per probe.
+    pub stats: Vec<ProbeStats>,
+    /// Percentiles of the enlarged map.
+    pub inspected: Option<MapRange>,
+    /// Value under the pointer.
+    pub hovered: Option<(Unit, f32)>,
+    /// Lesions and their switches.
+    pub lesions: Vec<Lesion>,
+    /// Where the run is.
+    pub place: Place,
+    /// How the machine keeps up.
+    pub pace: Pace,
+    /// Sampling.
+    pub sampling: Sampling,
+    /// Fit.
+    pub fit: Fit,
+    /// Mean squared error of the prediction and of copying the last frame, in this step.
+    pub squared_error: Option<(f32, f32)>,
+    /// How the run would be described in a file.
+    pub provenance: Provenance,
+}
+
+/// What has been recorded since the last reset: one row per step.
+#[derive(Clone, Debug, Default)]
+pub struct Recording {
+    /// Names of the columns: probe means first (`e0`, …), then picked units (`e1[c3,x10,y4]`).
+    pub columns: Vec<String>,
+    /// Seconds of stimulus time, per row.
+    pub time_s: Vec<f64>,
+    /// Frame number, per row.
+    pub frame: Vec<u64>,
+    /// Values by column name; NaN where a unit was not picked yet.
+    pub values: BTreeMap<String, Vec<f32>>,
+    /// Events.
+    pub marks: Vec<Mark>,
+}
+
+/// Something to tell the user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// Whether it is an error (stays until closed) or news (goes by itself).
+    pub is_error: bool,
+    /// What to say.
+    pub text: String,
+}
+
+/// Where a session starts.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Start {
+    /// Stimulus.
+    pub stimulus: StimulusSpec,
+    /// Its parameters, control, mirror, seed.
+    #[serde(default)]
+    pub showing: Showing,
+    /// A shipped model's name or a file; `None` for the default.
+    #[serde(default)]
+    pub model: Option<String>,
+    /// Network input; `None` for the model's own.
+    #[serde(default)]
+    pub size: Option<PixelSize>,
+    /// Sampling.
+    #[serde(default)]
+    pub sampling: Sampling,
+    /// Fit.
+    #[serde(default)]
+    pub fit: Fit,
+    /// Lesions that are on.
+    #[serde(default)]
+    pub lesions: Vec<String>,
+}
+
+/// The window's handle of a running session. No method waits.
+#[derive(Debug)]
+pub struct Session {
+    commands: crossbeam_channel::Sender<Command>,
+    shared: Arc<Shared>,
+}
+
+/// What worker and window share: one-slot and short-lived locks only.
+#[derive(Debug, Default)]
+struct Shared {
+    latest: parking_lot::Mutex<Option<Arc<Snapshot>>>,
+    recording: parking_lot::RwLock<Recording>,
+    notices: parking_lot::Mutex<Vec<Notice>>,
+}
+
+impl Session {
+    /// Sends a command; `false` when the worker is so far behind that its queue is full.
+    pub fn send(&self, command: Command) -> bool {
+        self.commands.try_send(command).is_ok()
+    }
+
+    /// The latest snapshot, if there is one yet.
+    #[must_use]
+    pub fn latest(&self) -> Option<Arc<Snapshot>> {
+        self.shared.latest.lock().clone()
+    }
+
+    /// Looks at what has been recorded.
+    pub fn recording<T>(&self, look: impl FnOnce(&Recording) -> T) -> T {
+        look(&self.shared.recording.read())
+    }
+
+    /// Takes the notices that came since the last call.
+    #[must_use]
+    pub fn take_notices(&self) -> Vec<Notice> {
+        std::mem::take(&mut self.shared.notices.lock())
+    }
+}
