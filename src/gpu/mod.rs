@@ -1,9 +1,12 @@
 //! One wgpu device for window, shaders and network.
 //!
-//! `device` makes or adopts it, `view` draws tensors from their own buffers, `raster` runs an illusion's
-//! WGSL at any size.
+//! `device` makes or adopts it, `view` finds a tensor's own buffer, `heat` draws it as a map or a picture,
+//! `raster` runs an illusion's WGSL at any size.
 
+pub mod colormap;
 pub mod device;
+pub mod heat;
+pub mod raster;
 pub mod view;
 
 pub use device::{Compute, DeviceChoice, Gpu};

@@ -1,15 +1,17 @@
 //! The running loop: one worker thread owns stimulus and network; commands go down a bounded channel,
 //! the latest snapshot comes up. Nothing here knows the window.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::frame::{Mark, Picture};
+use crate::frame::Picture;
 use crate::gpu::view::TensorView;
 use crate::model::{Lesion, ModelCard, Probe};
 use crate::param::ParamValues;
 use crate::provenance::Provenance;
+use crate::readout::timecourse::Recording;
+use crate::readout::{MapRange, ProbeStats, Unit};
+use crate::stimulus::fit::Fit;
 use crate::stimulus::illusion::{Illusion, Showing};
 use crate::stimulus::{SourceInfo, StimulusSpec};
 use crate::units::PixelSize;
@@ -36,32 +38,6 @@ pub enum Looping {
     Whole,
     /// Between two times in seconds.
     Between(f64, f64),
-}
-
-/// How a picture is brought to the network's aspect.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, clap::ValueEnum,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Fit {
-    /// Fill it; what sticks out at two sides is cut off.
-    #[default]
-    Crop,
-    /// Show all of it; the rest is mid-grey.
-    Letterbox,
-}
-
-/// One value of one probe.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
-pub struct Unit {
-    /// Probe by name.
-    pub probe: String,
-    /// Channel; `None` is the mean over channels.
-    pub channel: Option<u32>,
-    /// Column.
-    pub x: u32,
-    /// Row.
-    pub y: u32,
 }
 
 /// What the window (or a script) asks of the session.
@@ -115,30 +91,6 @@ pub enum Command {
     SavePicture(Option<String>, PathBuf),
     /// An illusion's text was edited, added or removed: the catalogue as it is now.
     Illusions(Arc<Vec<Illusion>>),
-}
-
-/// Numbers of one probe in one step.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct ProbeStats {
-    /// Mean over all units.
-    pub mean: f32,
-    /// Smallest value of the channel mean.
-    pub min: f32,
-    /// Largest value of the channel mean.
-    pub max: f32,
-}
-
-/// Smallest, 1st and 99th percentile and largest value of the enlarged map.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct MapRange {
-    /// Smallest.
-    pub min: f32,
-    /// 1st percentile.
-    pub p01: f32,
-    /// 99th percentile.
-    pub p99: f32,
-    /// Largest.
-    pub max: f32,
 }
 
 /// What is shown to the person.
@@ -232,21 +184,6 @@ pub struct Snapshot {
     pub squared_error: Option<(f32, f32)>,
     /// How the run would be described in a file.
     pub provenance: Provenance,
-}
-
-/// What has been recorded since the last reset: one row per step.
-#[derive(Clone, Debug, Default)]
-pub struct Recording {
-    /// Names of the columns: probe means first (`e0`, …), then picked units (`e1[c3,x10,y4]`).
-    pub columns: Vec<String>,
-    /// Seconds of stimulus time, per row.
-    pub time_s: Vec<f64>,
-    /// Frame number, per row.
-    pub frame: Vec<u64>,
-    /// Values by column name; NaN where a unit was not picked yet.
-    pub values: BTreeMap<String, Vec<f32>>,
-    /// Events.
-    pub marks: Vec<Mark>,
 }
 
 /// Something to tell the user.

@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::frame::Shown;
 use crate::units::PixelSize;
 
+pub mod fit;
 pub mod illusion;
 
 /// Which frame is wanted of a source.
