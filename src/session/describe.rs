@@ -3,14 +3,15 @@
 use super::Sampling;
 use super::looker::Looker;
 use super::stage::Setting;
-use crate::frame::Picture;
+use crate::frame::{NetworkFrame, Picture};
 use crate::gpu::colormap::Colormap;
 use crate::gpu::heat::{Drawing, Look, paint_host};
-use crate::model::{Model as _, Probe, Role};
+use crate::model::{Probe, Role};
 use crate::param::Param;
 use crate::provenance::Provenance;
 use crate::stimulus::StimulusSpec;
 use crate::stimulus::illusion::{Illusion, Showing};
+use crate::units::PixelSize;
 
 /// Where a result of this run comes from.
 pub(super) fn provenance(
@@ -65,12 +66,15 @@ pub fn usual_drawing(probe: &Probe, range: [f32; 2]) -> Drawing {
     Drawing { look, colormap, range, window: [0.0, 0.0, 1.0, 1.0], smooth: false }
 }
 
-/// A map of a probe in false colours, four pixels to the unit.
-pub(super) fn heat_picture(probe: &Probe, values: &[f32]) -> Picture {
+/// A probe as a picture: in its own colours where it is one, else in false colours, four pixels to the unit.
+pub(super) fn picture(probe: &Probe, values: Vec<f32>) -> Picture {
+    if probe.is_picture() {
+        return NetworkFrame { size: probe.size, planes: values }.to_picture();
+    }
     let extent = [probe.size.width, probe.size.height, probe.channels as u32];
     let reach = values.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
-    let size = crate::units::PixelSize::new(probe.size.width * 4, probe.size.height * 4);
-    paint_host(values, extent, &usual_drawing(probe, [-reach, reach]), size)
+    let size = PixelSize::new(probe.size.width * 4, probe.size.height * 4);
+    paint_host(&values, extent, &usual_drawing(probe, [-reach, reach]), size)
 }
 
 /// All parameters of an illusion as they are shown, `name=value unit` each.

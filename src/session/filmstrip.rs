@@ -56,12 +56,12 @@ impl Filmstrip {
     pub(super) fn push(&mut self, input: &Tensor<4>, probes: &[Probe], response: &Response) -> Result<()> {
         let mut picture = self.background.clone();
         let panel = PixelSize::new(self.network.width * self.scale, self.network.height * self.scale);
-        let actual = host_values(input)?;
+        let actual = host_values(input.clone())?;
         self.blit(&mut picture, 0, &self.enlarged(actual));
         for (probe, tensor) in probes.iter().zip(&response.tensors).filter(|(probe, _)| probe.layer == 0) {
             match probe.role {
                 Role::Prediction if probe.channels == 3 => {
-                    let values = host_values(tensor)?;
+                    let values = host_values(tensor.clone())?;
                     self.blit(&mut picture, 1, &self.enlarged(values));
                 }
                 Role::Error => {
@@ -73,7 +73,7 @@ impl Filmstrip {
                         window: [0.0, 0.0, 1.0, 1.0],
                         smooth: false,
                     };
-                    let map = paint_host(&host_values(tensor)?, extent, &drawing, panel);
+                    let map = paint_host(&host_values(tensor.clone())?, extent, &drawing, panel);
                     self.blit(&mut picture, 2, &map);
                 }
                 _ => {}

@@ -8,11 +8,11 @@ use burn::tensor::Tensor;
 
 use super::checkpoints::Checkpoints;
 use super::stage::Kit;
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::gpu::view::TensorView;
-use crate::model::{Model, ModelCard, Probe, Response, shipped};
+use crate::model::{Model, ModelCard, Probe, Response, Role, shipped};
 use crate::readout::Unit;
-use crate::readout::stats::{Summary, Wanted, summarize};
+use crate::readout::stats::{Summary, host_values, summarize_with};
 use crate::units::PixelSize;
 
 /// Steps over which the median step time is taken.
@@ -42,6 +42,26 @@ pub(super) struct Question {
     pub(super) picks: Vec<Unit>,
     pub(super) hover: Option<Unit>,
     pub(super) inspect: Option<(String, Option<u32>)>,
+}
+
+/// What one step's small transfer says.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Seen {
+    pub(super) summary: Summary,
+    pub(super) hovered: Option<(Unit, f32)>,
+    pub(super) squared_error: Option<(f32, f32)>,
+}
+
+impl Seen {
+    /// The step's row of the recording: means of all probes, squared errors, picked units.
+    pub(super) fn row(&self, probes: &[Probe], picks: &[Unit]) -> Vec<(String, f32)> {
+        let means = probes.iter().zip(&self.summary.stats).map(|(probe, stats)| (probe.name.clone(), stats.mean));
+        let errors = self.squared_error.map(|(prediction, copy)| {
+            [("mse_prediction".to_owned(), prediction), ("mse_copy".to_owned(), copy)]
+        });
+        let units = picks.iter().zip(&self.summary.units).map(|(unit, value)| (unit.to_string(), *value));
+        means.chain(errors.into_iter().flatten()).chain(units).collect()
+    }
 }
 
 impl Looker {
@@ -135,21 +155,42 @@ impl Looker {
         sorted.get(sorted.len() / 2).copied().unwrap_or(0.0)
     }
 
-    /// The per-frame numbers, in one small transfer.
-    pub(super) fn summary(&self, question: &Question) -> Result<Option<Summary>> {
+    /// The per-frame numbers, in one small transfer. A number that is not finite is an error.
+    pub(super) fn summary(&self, question: &Question) -> Result<Option<Seen>> {
         let Some(response) = &self.response else { return Ok(None) };
-        let at = |name: &str| self.probes.iter().position(|probe| probe.name == name);
-        let units: Vec<Unit> = question.picks.iter().chain(&question.hover).cloned().collect();
-        let wanted = Wanted {
-            units: units.iter().map(|unit| (at(&unit.probe), unit.clone())).collect(),
-            inspect: question
-                .inspect
-                .as_ref()
-                .and_then(|(name, channel)| at(name).map(|probe| (probe, *channel))),
-            frame: self.frame.clone(),
-            previous_frame: self.previous_frame.clone(),
+        let at = |name: &str| self.probes.iter().position(|probe| probe.name == name).unwrap_or(usize::MAX);
+        let units: Vec<(usize, Unit)> =
+            question.picks.iter().chain(&question.hover).map(|unit| (at(&unit.probe), unit.clone())).collect();
+        let inspect = question.inspect.as_ref().map(|(name, channel)| (at(name), *channel));
+        let mut summary = summarize_with(response, &units, inspect, self.squared_errors())?;
+        summary.check_finite(&self.probes)?;
+        let hovered = question.hover.clone().zip(summary.units.get(question.picks.len()).copied());
+        summary.units.truncate(question.picks.len());
+        let squared_error = match summary.extra.as_slice() {
+            [prediction, copy] => Some((*prediction, *copy)),
+            _ => None,
         };
-        summarize(&self.probes, response, &wanted).map(Some)
+        Ok(Some(Seen { summary, hovered, squared_error }))
+    }
+
+    /// Mean squared error of the prediction and of copying the last frame, against the frame that came.
+    fn squared_errors(&self) -> Vec<Tensor<1>> {
+        let expected = self.probes.iter().position(|probe| probe.role == Role::Prediction && probe.layer == 0);
+        let prediction = expected.and_then(|index| self.response.as_ref()?.tensors.get(index));
+        match (prediction, &self.frame, &self.previous_frame) {
+            (Some(prediction), Some(frame), Some(previous)) => {
+                [prediction, previous].map(|guess| (guess.clone() - frame.clone()).square().mean()).into()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The values of a probe in host memory.
+    pub(super) fn values(&self, index: usize) -> Result<Vec<f32>> {
+        self.response.as_ref().and_then(|response| response.tensors.get(index)).map_or_else(
+            || Err(Error::new(Kind::Missing, "there is no picture yet").advise("Let the network take a step first")),
+            |tensor| host_values(tensor.clone()),
+        )
     }
 
     /// Where the last response lies, for drawing.

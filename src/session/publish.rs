@@ -3,29 +3,23 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::looker::Seen;
 use super::worker::Worker;
 use super::{Pace, Place, Snapshot};
 use crate::error::{Error, Kind, Result};
-use crate::frame::NetworkFrame;
-use crate::model::Role;
+use crate::model::{Probe, Role};
 use crate::provenance::Provenance;
-use crate::readout::stats::Summary;
 
 impl Worker {
     /// Records the step's numbers and publishes a snapshot.
     pub(super) fn record_and_publish(&mut self) {
         match self.looker.summary(&self.question) {
-            Ok(Some(summary)) => {
-                if let Some(probe) = &summary.not_finite {
-                    let error = Error::new(Kind::NotFinite, format!("{probe} is no longer a finite number"))
-                        .advise("The run is paused; reset the network or choose another model");
-                    self.fail(&error);
-                    return;
+            Ok(seen) => {
+                if let Some(seen) = &seen {
+                    self.record(seen);
                 }
-                self.record(&summary);
-                self.publish_with(Some(summary));
+                self.publish_with(seen);
             }
-            Ok(None) => self.publish_with(None),
             Err(error) => self.fail(&error),
         }
     }
@@ -33,13 +27,13 @@ impl Worker {
     /// Publishes what is on show without recording it again.
     pub(super) fn publish(&mut self) {
         match self.looker.summary(&self.question) {
-            Ok(summary) => self.publish_with(summary),
+            Ok(seen) => self.publish_with(seen),
             Err(error) => self.fail(&error),
         }
     }
 
-    fn record(&mut self, summary: &Summary) {
-        let row = summary.row(&self.looker.probes, self.picks());
+    fn record(&mut self, seen: &Seen) {
+        let row = seen.row(&self.looker.probes, &self.question.picks);
         let mut recording = self.shared.recording.write();
         let before_s = recording.time_s.last().map_or(-1e-9, |&last| last);
         let marks = self.stage.marks(&self.setting.showing, before_s + 1e-9, self.time_s + 1e-9);
@@ -47,13 +41,12 @@ impl Worker {
         recording.marks.extend(marks);
     }
 
-    fn publish_with(&mut self, summary: Option<Summary>) {
+    fn publish_with(&mut self, seen: Option<Seen>) {
         let views = match self.looker.views(&self.kit) {
             Ok(views) => views,
             Err(error) => return self.fail(&error),
         };
-        let summary = summary.unwrap_or_default();
-        let hovered_value = summary.units.get(self.picks().len()).copied();
+        let seen = seen.unwrap_or_default();
         self.sequence += 1;
         let snapshot = Snapshot {
             sequence: self.sequence,
@@ -64,15 +57,15 @@ impl Worker {
             model: Arc::clone(&self.looker.card),
             probes: Arc::clone(&self.looker.probes),
             views,
-            stats: summary.stats,
-            inspected: summary.inspected,
-            hovered: self.question.hover.clone().zip(hovered_value),
+            stats: seen.summary.stats,
+            inspected: seen.summary.inspected,
+            hovered: seen.hovered,
             lesions: self.looker.model().lesions(),
             place: self.place(),
             pace: self.pace(),
             sampling: self.setting.sampling,
             fit: self.setting.fit,
-            squared_error: summary.squared_error,
+            squared_error: seen.squared_error,
             provenance: self.provenance(),
         };
         *self.shared.latest.lock() = Some(Arc::new(snapshot));
@@ -125,20 +118,14 @@ impl Worker {
     }
 
     fn try_save_picture(&self, name: Option<&str>, path: &Path) -> Result<()> {
-        let nothing = || Error::new(Kind::Missing, "there is no picture yet").advise("Let the network take a step first");
-        let response = self.looker.response().ok_or_else(nothing)?;
-        let wanted = |probe: &crate::model::Probe| match name {
+        let wanted = |probe: &&Probe| match name {
             Some(name) => probe.name == name,
             None => probe.role == Role::Prediction,
         };
-        let index = self.looker.probes.iter().position(wanted).ok_or_else(nothing)?;
-        let (probe, tensor) = self.looker.probes.iter().zip(&response.tensors).nth(index).ok_or_else(nothing)?;
-        let values = crate::readout::stats::host_values(tensor)?;
-        let picture = if probe.channels == 3 && probe.layer == 0 && !matches!(probe.role, Role::Cell | Role::Representation) {
-            NetworkFrame { size: probe.size, planes: values }.to_picture()
-        } else {
-            super::describe::heat_picture(probe, &values)
-        };
-        crate::export::picture::write_picture(path, &picture, &self.provenance())
+        let (index, probe) = self.looker.probes.iter().enumerate().find(|(_, probe)| wanted(probe)).ok_or_else(|| {
+            Error::new(Kind::Usage, format!("this network has no probe \"{}\"", name.unwrap_or("prediction")))
+        })?;
+        let values = self.looker.values(index)?;
+        crate::export::picture::write_picture(path, &super::describe::picture(probe, values), &self.provenance())
     }
 }

@@ -197,12 +197,8 @@ impl<'a> Bench<'a> {
         let input = frame.input.clone();
         self.looker.look(frame.time_s, frame.input)?;
         let question = Question { picks: self.spec.units.clone(), ..Question::default() };
-        let Some(summary) = self.looker.summary(&question)? else { return Ok(()) };
-        if let Some(probe) = &summary.not_finite {
-            return Err(Error::new(Kind::NotFinite, format!("{probe} is no longer a finite number at step {step}"))
-                .advise("Choose another model"));
-        }
-        let row = summary.row(&self.looker.probes, &self.spec.units);
+        let Some(seen) = self.looker.summary(&question)? else { return Ok(()) };
+        let row = seen.row(&self.looker.probes, &self.spec.units);
         let before_s = self.recording.time_s.last().map_or(-1e-9, |&last| last);
         let marks = self.stage.marks(&self.setting.showing, before_s + 1e-9, frame.time_s + 1e-9);
         self.recording.append(frame.time_s, frame.number, &row);
@@ -216,7 +212,7 @@ impl<'a> Bench<'a> {
         for (probe, tensor) in self.looker.probes.iter().zip(&response.tensors) {
             if self.spec.probes.iter().any(|name| name == "all" || *name == probe.name) {
                 let shape = [probe.channels as u64, u64::from(probe.size.height), u64::from(probe.size.width)];
-                npz.add(&format!("t{step}.{}{}", probe.symbol, probe.layer), &shape, &host_values(tensor)?)?;
+                npz.add(&format!("t{step}.{}{}", probe.symbol, probe.layer), &shape, &host_values(tensor.clone())?)?;
             }
         }
         Ok(())

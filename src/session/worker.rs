@@ -11,7 +11,6 @@ use super::transport::Transport;
 use super::{Command, Notice, OnShow, Shared, Start};
 use crate::error::{Error, Result};
 use crate::gpu::{Compute, Gpu};
-use crate::readout::Unit;
 use crate::stimulus::illusion::{Illusion, catalogue};
 use crate::stimulus::{StimulusSpec, Want};
 
@@ -330,11 +329,6 @@ impl Worker {
         self.owed = 1;
         let now_s = self.now_s();
         self.transport.anchor(now_s, 0.0);
-    }
-
-    /// Units that are recorded.
-    pub(super) fn picks(&self) -> &[Unit] {
-        &self.question.picks
     }
 }
 
