@@ -11,13 +11,17 @@ use percept::stimulus::StimulusSpec;
 
 /// A session on an illusion with the untrained network on the CPU; `None` where no adapter draws illusions.
 fn session(slug: &str) -> Option<Session> {
+    session_on(StimulusSpec::Illusion(slug.into()))
+}
+
+fn session_on(stimulus: StimulusSpec) -> Option<Session> {
     let Ok(gpu) = Gpu::headless() else {
         println!("skipped: no graphics adapter draws illusions here");
         return None;
     };
     let compute = Compute::choose(DeviceChoice::Cpu, Some(&gpu)).unwrap();
     let start = Start {
-        stimulus: StimulusSpec::Illusion(slug.into()),
+        stimulus,
         model: Some("untrained".into()),
         ..percept::cli::usual_start()
     };
@@ -165,4 +169,12 @@ fn extrapolation_feeds_the_prediction_back_for_as_long_as_asked() {
         snapshot.place.extrapolating == 0 && snapshot.stats[e0].mean > 1e-6
     });
     assert_eq!(snapshot.place.extrapolating, 0);
+}
+
+#[test]
+fn a_missing_file_at_the_start_is_told_and_an_illusion_runs_instead() {
+    let Some(session) = session_on(StimulusSpec::File(PathBuf::from("no/such/clip.mp4"))) else { return };
+    wait_for_notice(&session, "no/such/clip.mp4");
+    let snapshot = wait_for(&session, "two steps", |snapshot| snapshot.place.step >= 2);
+    assert!(matches!(snapshot.stimulus, StimulusSpec::Illusion(_)));
 }

@@ -182,8 +182,19 @@ impl Worker {
                 self.at_end = true;
                 self.owed = 0;
                 self.replay_to_s = None;
+                if matches!(self.on_show, OnShow::Nothing) {
+                    self.fall_back();
+                }
                 self.publish();
             }
+        }
+    }
+
+    /// Shows the first illusion where what was asked for at the start cannot be had: never an empty window.
+    fn fall_back(&mut self) {
+        let first = StimulusSpec::Illusion(catalogue::FIRST.to_owned());
+        if self.spec != first {
+            self.obey(Command::Open(first));
         }
     }
 
