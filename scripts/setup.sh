@@ -236,8 +236,9 @@ rust() {
     has cargo || PATH=$PATH:$HOME/.cargo/bin
     if ! rust_is_there; then
         if has rustup; then
+            # For this folder alone: which Rust the user's other work takes is not our business.
             carry_out "rustup toolchain install stable --profile minimal --component clippy,rustfmt" \
-                "rustup default stable"
+                "rustup override set stable --path '$here'"
         else
             stop "Install it with rustup: your distribution's package of that name, or as https://rustup.rs says." \
                 "Then try again."
