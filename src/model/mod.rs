@@ -6,6 +6,11 @@ use burn::tensor::Tensor;
 use crate::error::Result;
 use crate::units::PixelSize;
 
+pub mod baseline;
+pub mod prednet;
+pub mod shipped;
+pub mod weights;
+
 /// What a probe stands for; decides its colour and how it is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
