@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn a_packed_version_is_taken_apart() {
-        assert_eq!(dotted((59 << 16) | (37 << 8) | 100), "59.37.100");
+        assert_eq!(dotted((59 << 16) | (37 << 8) | 0x64), "59.37.100");
         assert_eq!(release(59), "5");
         assert_eq!(release(62), "8");
         assert_eq!(release(40), "older than 4");
