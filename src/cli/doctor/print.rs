@@ -7,6 +7,8 @@ use super::{Network, Report};
 
 /// Width of the left column.
 const INDENT: usize = 11;
+/// Longest line of the right column.
+const WIDTH: usize = 96;
 
 /// The whole report, ending without a line break.
 pub(super) fn text(report: &Report) -> String {
@@ -22,17 +24,36 @@ pub(super) fn text(report: &Report) -> String {
         text.push_str("\nNothing is missing.");
     } else {
         text.push_str("\nWhat to do");
-        for line in &report.advice {
-            push(&mut text, &format!("\n  - {line}"));
+        for advice in &report.advice {
+            for (i, line) in wrapped(advice).iter().enumerate() {
+                push(&mut text, &format!("\n  {} {line}", if i == 0 { "-" } else { " " }));
+            }
         }
     }
     text
 }
 
 fn section(text: &mut String, heading: &str, lines: &[String]) {
-    for (i, line) in lines.iter().enumerate() {
+    for (i, line) in lines.iter().flat_map(|line| wrapped(line)).enumerate() {
         push(text, &format!("{:INDENT$}{line}\n", if i == 0 { heading } else { "" }));
     }
+}
+
+/// Breaks between words so that no line is longer than `WIDTH`, where no word is; later lines keep the indent.
+fn wrapped(text: &str) -> Vec<String> {
+    let indent = " ".repeat(text.len() - text.trim_start().len());
+    let mut lines = vec![indent.clone()];
+    for word in text.split_whitespace() {
+        let line = lines.last().map_or(0, |line| line.chars().count());
+        if line > indent.len() && line + 1 + word.chars().count() > WIDTH {
+            lines.push(indent.clone());
+        }
+        if let Some(line) = lines.last_mut() {
+            let gap = if line.len() > indent.len() { " " } else { "" };
+            push(line, &format!("{gap}{word}"));
+        }
+    }
+    lines
 }
 
 /// Writing to a string cannot fail.
@@ -75,7 +96,7 @@ fn adapter(adapter: &Adapter) -> [String; 2] {
     [
         format!("{}: {}, {}, {driver}", adapter.backend, adapter.name, adapter.kind),
         format!(
-            "  buffers up to {}, {} of them in a shader; {} a shader; textures up to {} px",
+            "  limits: buffer {}, bound to a shader {}, {} buffers a shader, texture {} px",
             size(adapter.max_buffer_bytes),
             size(adapter.max_storage_buffer_binding_bytes),
             adapter.max_storage_buffers_per_stage,
@@ -142,18 +163,28 @@ fn size(bytes: u64) -> String {
         value /= 1024.0;
         unit += 1;
     }
-    let digits = usize::from(value.fract() > 0.05 && value < 100.0);
+    let value = (value * 10.0).round() / 10.0;
+    let digits = usize::from(value.fract() > 0.0 && value < 100.0);
     format!("{value:.digits$} {}", units.get(unit).copied().unwrap_or_default())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::size;
+    use super::{WIDTH, size, wrapped};
+
+    #[test]
+    fn long_lines_break_between_words_and_keep_their_indent() {
+        let lines = wrapped(&format!("  {}", "word ".repeat(40)));
+        assert_eq!(lines.len(), 3);
+        assert!(lines.iter().all(|line| line.starts_with("  word") && line.chars().count() <= WIDTH));
+        let long = "x".repeat(200);
+        assert_eq!(wrapped(&long), [long]);
+    }
 
     #[test]
     fn sizes_are_readable() {
         assert_eq!(size(128 << 20), "128 MiB");
-        assert_eq!(size(1 << 31), "2 GiB");
+        assert_eq!(size((1 << 31) - 1), "2 GiB");
         assert_eq!(size(8_329_433_088), "7.8 GiB");
         assert_eq!(size(12), "12 bytes");
     }
