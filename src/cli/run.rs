@@ -6,7 +6,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::error::{Error, Kind, Result};
-use crate::figure::svg::PaperSize;
+use crate::figure::paper::PaperSize;
 use crate::gpu::{Compute, DeviceChoice, Gpu};
 use crate::readout::Unit;
 use crate::session::run::{RunResult, RunSpec};

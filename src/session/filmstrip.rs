@@ -3,7 +3,9 @@
 use burn::tensor::Tensor;
 
 use crate::error::Result;
+use crate::export::caption::{self, Caption};
 use crate::export::mp4::Mp4Writer;
+use crate::figure::palette;
 use crate::frame::{NetworkFrame, Picture};
 use crate::gpu::colormap::Colormap;
 use crate::gpu::heat::{Drawing, Look, paint_host};
@@ -16,6 +18,8 @@ use crate::units::PixelSize;
 const PANEL_WIDTH_PX: u32 = 400;
 /// Space around and between panels, in pixels.
 const GAP_PX: u32 = 16;
+/// Room for the line below the panels, in pixels.
+const FOOT_PX: u32 = 16;
 /// Height of the strip of captions over the panels, in pixels.
 const CAPTION_PX: u32 = 40;
 /// Error that reaches the ends of the colour map, in units of the 0..1 picture. Fixed, so that frames compare.
@@ -40,15 +44,21 @@ impl Filmstrip {
         let (panel_width, panel_height) = (network.width * scale, network.height * scale);
         let size = PixelSize::new(
             (3 * panel_width + 4 * GAP_PX).next_multiple_of(2),
-            (panel_height + CAPTION_PX + 3 * GAP_PX).next_multiple_of(2),
+            (panel_height + CAPTION_PX + 2 * GAP_PX + FOOT_PX).next_multiple_of(2),
         );
-        let captions: Vec<_> = ["what it gets", "what it expects", "error (too dark / too bright expected)"]
+        let titles = [
+            ("What it gets", palette::ACTUAL),
+            ("What it expects", palette::PREDICTION),
+            ("Error: orange too dark expected, blue too bright", palette::ERROR),
+        ];
+        let captions: Vec<Caption<'_>> = titles
             .iter()
-            .enumerate()
-            .map(|(index, text)| (panel_left(index as u32, panel_width), *text))
+            .zip(0..)
+            .map(|(&(text, color), index)| Caption { left: panel_left(index, panel_width), text, color })
             .collect();
-        let foot = format!("{} · {} · percept {}", provenance.stimulus, provenance.model, provenance.version);
-        let background = crate::export::png::caption_strip(size, CAPTION_PX, &captions, &foot)?;
+        let foot =
+            format!("{} · {} · Percept {}", provenance.stimulus, provenance.model, provenance.version);
+        let background = caption::page(size, CAPTION_PX, &captions, &foot)?;
         Ok(Self { writer: create(size)?, background, scale, network })
     }
 

@@ -39,7 +39,7 @@ pub struct RunSpec {
     /// Folder for the files.
     pub out: PathBuf,
     /// Size of the figure.
-    pub paper: crate::figure::svg::PaperSize,
+    pub paper: crate::figure::paper::PaperSize,
     /// The command line that makes the run again.
     pub command: String,
 }
@@ -266,7 +266,7 @@ impl<'a> Bench<'a> {
         for extension in ["svg", "png", "pdf", "json"] {
             if self.wants(extension) {
                 let path = self.path(&format!("timecourses.{extension}"));
-                crate::export::write_figure(&path, &figure, self.spec.paper)?;
+                crate::export::write_figure(&path, &figure, self.spec.paper, crate::export::DEFAULT_DPI)?;
             }
         }
         Ok(())
