@@ -6,7 +6,6 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::error::{Error, Kind, Result};
-use crate::figure::paper::PaperSize;
 use crate::gpu::{Compute, DeviceChoice, Gpu};
 use crate::readout::Unit;
 use crate::session::run::{RunResult, RunSpec};
@@ -66,9 +65,9 @@ pub struct RunArgs {
     /// Width of the figure in millimetres.
     #[arg(long, default_value_t = 183.0)]
     pub figure_width_mm: f64,
-    /// Height of the figure in millimetres.
-    #[arg(long, default_value_t = 150.0)]
-    pub figure_height_mm: f64,
+    /// Height of the figure in millimetres; without it what its panels need.
+    #[arg(long)]
+    pub figure_height_mm: Option<f64>,
     /// Where the network runs.
     #[arg(long, value_enum, default_value_t)]
     pub device: DeviceChoice,
@@ -129,7 +128,8 @@ fn spec(args: &RunArgs) -> Result<RunSpec> {
         probes: args.probes.clone(),
         files: args.files.clone(),
         out: args.out.clone(),
-        paper: PaperSize { width_mm: args.figure_width_mm, height_mm: args.figure_height_mm, ..PaperSize::default() },
+        figure_width_mm: args.figure_width_mm,
+        figure_height_mm: args.figure_height_mm,
         command: command_line(),
     })
 }

@@ -12,6 +12,7 @@ use crate::error::{Error, Kind, Result};
 use crate::export::mp4::Mp4Writer;
 use crate::export::npz::NpzWriter;
 use crate::figure::Figure;
+use crate::figure::paper::PaperSize;
 use crate::figure::timecourse::{Choice, time_course_figure};
 use crate::gpu::{Compute, Gpu};
 use crate::provenance::Provenance;
@@ -38,10 +39,25 @@ pub struct RunSpec {
     pub files: Vec<String>,
     /// Folder for the files.
     pub out: PathBuf,
-    /// Size of the figure.
-    pub paper: crate::figure::paper::PaperSize,
+    /// Width of the figure in millimetres; below 120 its type is that of one column.
+    pub figure_width_mm: f64,
+    /// Height of the figure in millimetres; `None` is what its panels need.
+    pub figure_height_mm: Option<f64>,
     /// The command line that makes the run again.
     pub command: String,
+}
+
+impl RunSpec {
+    /// The figure's size, for so many panels.
+    pub fn paper(&self, panels: usize) -> PaperSize {
+        let usual = if self.figure_width_mm < 120.0 {
+            PaperSize::single_column(panels)
+        } else {
+            PaperSize::double_column(panels)
+        };
+        let height_mm = self.figure_height_mm.unwrap_or(usual.height_mm);
+        PaperSize { width_mm: self.figure_width_mm, height_mm, ..usual }
+    }
 }
 
 /// What a run came to.
@@ -263,10 +279,11 @@ impl<'a> Bench<'a> {
         let mut figure: Figure =
             time_course_figure(&self.recording, &self.looker.probes, &self.provenance, &title, &Choice::default());
         figure.notes.extend(self.notes.iter().cloned());
+        let paper = self.spec.paper(figure.panels.len());
         for extension in ["svg", "png", "pdf", "json"] {
             if self.wants(extension) {
                 let path = self.path(&format!("timecourses.{extension}"));
-                crate::export::write_figure(&path, &figure, self.spec.paper, crate::export::DEFAULT_DPI)?;
+                crate::export::write_figure(&path, &figure, paper, crate::export::DEFAULT_DPI)?;
             }
         }
         Ok(())
