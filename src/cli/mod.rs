@@ -81,7 +81,7 @@ pub fn run(command: &Command) -> Result<()> {
 /// An illusion's name where there is no such file, else the file.
 pub fn stimulus(input: &Path) -> StimulusSpec {
     match input.to_str() {
-        Some(name) if !input.exists() && catalogue::all().0.iter().any(|illusion| illusion.slug == name) => {
+        Some(name) if !input.exists() && catalogue::load().0.iter().any(|illusion| illusion.slug == name) => {
             StimulusSpec::Illusion(name.to_owned())
         }
         Some(name) if name.starts_with("/dev/video") => StimulusSpec::Camera(name.to_owned()),

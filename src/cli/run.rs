@@ -146,7 +146,7 @@ fn showing(args: &RunArgs, stimulus: &StimulusSpec) -> Result<Showing> {
             .at(&args.input)
             .advise("Leave out --set and --control"));
     };
-    let illusions = catalogue::all().0;
+    let illusions = catalogue::load().0;
     let illusion = catalogue::find(&illusions, slug)?;
     for setting in &args.set {
         let (name, value) = setting.split_once('=').unwrap_or((setting, ""));

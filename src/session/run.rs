@@ -146,7 +146,7 @@ impl<'a> Bench<'a> {
             sampling: start.sampling,
             model_rate_hz: looker.card.frame_rate_hz,
         };
-        let illusions = catalogue::all().0;
+        let illusions = catalogue::load().0;
         let stage = Stage::open(&start.stimulus, &illusions, &setting, &kit)?;
         let values = stage.illusion().map_or_else(Vec::new, |illusion| describe::values(illusion, &setting.showing));
         let mut provenance = describe::provenance(&start.stimulus, &looker, &setting, values, &kit.compute.name);

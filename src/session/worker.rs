@@ -74,7 +74,7 @@ impl Worker {
             sampling: start.sampling,
             model_rate_hz: looker.card.frame_rate_hz,
         };
-        let (illusions, faults) = catalogue::all();
+        let (illusions, faults) = catalogue::load();
         for fault in &faults {
             shared.tell(fault);
         }
