@@ -1,1 +1,4 @@
 //! The command line: every window action that makes a file has a headless twin here.
+
+mod illusion_files;
+pub mod illusions;
