@@ -17,6 +17,9 @@ macro_rules! files {
     };
 }
 
+/// The illusion that the program opens on.
+pub const FIRST: &str = "rotating_snakes";
+
 /// The program's own, in gallery order. A new file needs its line here.
 const BUILT_IN: &[(&str, &str)] = files![
     "rotating_snakes",
