@@ -233,8 +233,9 @@ pub struct Start {
     pub lesions: Vec<String>,
 }
 
-/// The window's handle of a running session. No method waits.
-#[derive(Debug)]
+/// The window's handle of a running session. No method waits. Cloning shares it; the worker ends with the
+/// last handle.
+#[derive(Clone, Debug)]
 pub struct Session {
     commands: crossbeam_channel::Sender<Command>,
     shared: Arc<Shared>,
@@ -293,6 +294,11 @@ impl Session {
     /// Looks at what has been recorded.
     pub fn recording<T>(&self, look: impl FnOnce(&Recording) -> T) -> T {
         look(&self.shared.recording.read())
+    }
+
+    /// Leaves a notice for the window from outside the worker.
+    pub fn notify(&self, notice: Notice) {
+        self.shared.notices.lock().push(notice);
     }
 
     /// Takes the notices that came since the last call.
