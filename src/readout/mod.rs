@@ -1,6 +1,7 @@
 //! From responses to numbers: time courses, statistics, prediction error.
 
 pub mod timecourse;
+mod unit;
 
 /// One value of one probe.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
