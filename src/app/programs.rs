@@ -27,7 +27,6 @@ fn compile(gpu: &Gpu, illusion: &Illusion) -> Result<Program> {
 }
 
 /// What is known of one illusion's program.
-#[derive(Debug)]
 struct Entry {
     text_hash: u64,
     program: Option<Arc<Program>>,
@@ -44,18 +43,12 @@ struct Made {
 }
 
 /// The cache. Without a GPU it stays empty and pictures are blank.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Programs {
     entries: HashMap<String, Entry>,
     wanted: Option<Sender<(Gpu, Arc<Illusion>)>>,
     made: Option<Receiver<Made>>,
     gpu: Option<Gpu>,
-}
-
-impl std::fmt::Debug for Made {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Made").field("slug", &self.slug).finish_non_exhaustive()
-    }
 }
 
 impl Programs {

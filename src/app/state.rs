@@ -141,8 +141,12 @@ pub(crate) struct Desk {
     pub lens: Lens,
     /// Place under the pointer in 0..1 of the picture, shown in all pictures.
     pub pointer: Option<[f32; 2]>,
+    /// The same of the last frame, which is what the pictures show.
+    pub pointer_shown: Option<[f32; 2]>,
     /// The unit whose value was asked for.
     pub hover: Option<Unit>,
+    /// The unit under the pointer in this frame.
+    pub hover_next: Option<Unit>,
     /// Probe that is enlarged; `None` for the pixel error.
     pub inspected: Option<String>,
     /// Which number of it is shown.

@@ -131,8 +131,14 @@ pub(crate) fn choose(ctx: &egui::Context, choice: ThemeChoice) {
 
 fn fonts() -> egui::FontDefinitions {
     let mut fonts = egui::FontDefinitions::default();
-    let proportional = fonts.families.get(&FontFamily::Proportional).cloned().unwrap_or_default();
-    fonts.families.insert(semibold(), proportional);
+    let fallback = fonts.families.get(&FontFamily::Proportional).cloned().unwrap_or_default();
+    let mut add = |family: FontFamily, name: &str, bytes: &'static [u8]| {
+        fonts.font_data.insert(name.to_owned(), egui::FontData::from_static(bytes).into());
+        let names = std::iter::once(name.to_owned()).chain(fallback.iter().cloned()).collect();
+        fonts.families.insert(family, names);
+    };
+    add(FontFamily::Proportional, "Inter", crate::figure::fonts::REGULAR);
+    add(semibold(), "Inter SemiBold", crate::figure::fonts::SEMIBOLD);
     fonts
 }
 

@@ -3,6 +3,7 @@
 use crate::frame::Mark;
 use crate::provenance::Provenance;
 
+pub mod fonts;
 pub mod palette;
 
 /// A figure: panels under a title, notes and provenance below.

@@ -21,8 +21,6 @@ pub(crate) enum Icon {
     Between,
     /// Three lines.
     Menu,
-    /// Magnifying glass.
-    Search,
     /// Cross.
     Close,
     /// Arrow that turns back.
@@ -37,12 +35,6 @@ pub(crate) enum Icon {
     PanelLeft,
     /// Panel at the right.
     PanelRight,
-    /// Rows of maps.
-    Layers,
-    /// A curve over axes.
-    Curve,
-    /// Arrow out of a tray.
-    Export,
     /// Triangle with a bar in it.
     Warning,
 }
@@ -83,10 +75,6 @@ pub(crate) fn paint(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
                 pen.line(&[(2.5, y), (13.5, y)]);
             }
         }
-        Icon::Search => {
-            pen.arc(7.0, 7.0, 4.0, 0.0, std::f32::consts::TAU);
-            pen.line(&[(10.0, 10.0), (13.5, 13.5)]);
-        }
         Icon::Close => {
             pen.line(&[(4.0, 4.0), (12.0, 12.0)]);
             pen.line(&[(12.0, 4.0), (4.0, 12.0)]);
@@ -119,22 +107,6 @@ fn paint_things(pen: &Pen<'_>, icon: Icon) {
         Icon::PanelRight => {
             pen.ring(&[(2.0, 3.0), (14.0, 3.0), (14.0, 13.0), (2.0, 13.0)]);
             pen.block(9.8, 4.6, 2.6, 6.8);
-        }
-        Icon::Layers => {
-            for x in [2.5, 6.6, 10.7] {
-                for y in [2.5, 6.6, 10.7] {
-                    pen.block(x, y, 2.8, 2.8);
-                }
-            }
-        }
-        Icon::Curve => {
-            pen.line(&[(2.5, 2.5), (2.5, 13.5), (13.5, 13.5)]);
-            pen.line(&[(4.5, 10.5), (7.0, 6.0), (9.5, 9.0), (13.0, 3.5)]);
-        }
-        Icon::Export => {
-            pen.line(&[(3.0, 9.5), (3.0, 13.0), (13.0, 13.0), (13.0, 9.5)]);
-            pen.line(&[(8.0, 10.0), (8.0, 3.0)]);
-            pen.line(&[(5.0, 5.8), (8.0, 2.8), (11.0, 5.8)]);
         }
         _ => {
             pen.ring(&[(8.0, 2.0), (14.5, 13.5), (1.5, 13.5)]);

@@ -1,6 +1,6 @@
 //! The seek bar: where the run is, where it loops, what happens when; click or drag to go there.
 
-use egui::{Rect, Response, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Rect, Response, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::app::theme;
 use crate::frame::Mark;
