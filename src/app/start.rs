@@ -14,7 +14,7 @@ use crate::session::{Session, Start};
 /// Called by the worker when there is something new to draw.
 pub type Wake = Box<dyn Fn() + Send + Sync>;
 /// Makes the session on the window's device.
-pub type StartSession = Box<dyn FnOnce(Option<Gpu>, Compute, Start, Wake) -> Session>;
+pub type StartSession = Box<dyn FnOnce(Option<Gpu>, Compute, Start, Wake) -> Result<Session>>;
 
 /// What the window starts with.
 pub struct AppStart {
@@ -103,7 +103,7 @@ fn create(creation: &eframe::CreationContext<'_>, start: AppStart) -> Result<Win
     let wake: Wake = Box::new(move || waker.request_repaint());
     // Software draws every pixel of a moving illusion on the CPU that the network needs too.
     let frame_interval_s = if gpu.is_software() { 1.0 / 20.0 } else { 1.0 / 60.0 };
-    let session = (start.start_session)(Some(gpu.clone()), compute, start.start, wake);
+    let session = (start.start_session)(Some(gpu.clone()), compute, start.start, wake)?;
     let parts = AppParts {
         session,
         gpu: Some(gpu),

@@ -4,5 +4,5 @@
 pub const FAMILY: &str = "Inter";
 /// Inter Regular, an OpenType file.
 pub const REGULAR: &[u8] = include_bytes!("../../assets/fonts/Inter-Regular.otf");
-/// Inter SemiBold, an OpenType file.
+/// Inter Semi Bold, an OpenType file.
 pub const SEMIBOLD: &[u8] = include_bytes!("../../assets/fonts/Inter-SemiBold.otf");

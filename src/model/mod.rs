@@ -6,6 +6,11 @@ use burn::tensor::Tensor;
 use crate::error::Result;
 use crate::units::PixelSize;
 
+pub mod baseline;
+pub mod prednet;
+pub mod shipped;
+pub mod weights;
+
 /// What a probe stands for; decides its colour and how it is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -40,6 +45,13 @@ pub struct Probe {
     pub size: PixelSize,
     /// Whether values below zero occur.
     pub signed: bool,
+}
+
+impl Probe {
+    /// Whether its channels are the red, green and blue of a picture.
+    pub fn is_picture(&self) -> bool {
+        self.layer == 0 && self.channels == 3 && matches!(self.role, Role::Actual | Role::Prediction)
+    }
 }
 
 /// What a network answered to one frame.

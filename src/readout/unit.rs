@@ -61,7 +61,17 @@ mod tests {
 
     #[test]
     fn what_is_not_a_unit_is_refused_with_an_example() {
-        for text in ["", "e1", "[x1,y1]", "e1[x1]", "e1[c1,x1,y1", "e1[x-1,y2]", "e1[x+1,y2]", "e1[y1,x1]", "e 1[x1,y1]"] {
+        for text in [
+            "",
+            "e1",
+            "[x1,y1]",
+            "e1[x1]",
+            "e1[c1,x1,y1",
+            "e1[x-1,y2]",
+            "e1[x+1,y2]",
+            "e1[y1,x1]",
+            "e 1[x1,y1]",
+        ] {
             let error = text.parse::<Unit>().unwrap_err();
             assert!(error.to_string().contains("e1[c3,x10,y4]"), "{text}");
         }

@@ -1,0 +1,178 @@
+//! The models that come with the program, and opening any model by name or file.
+
+use std::path::Path;
+
+use burn::tensor::Device;
+
+use crate::error::{Context as _, Error, Kind, Result};
+use crate::model::baseline::{Baseline, Rule};
+use crate::model::prednet::config::Config;
+use crate::model::prednet::{self, PredNet};
+use crate::model::weights::{NamedShapes, WeightsFile, safetensors};
+use crate::model::{Model, ModelCard};
+use crate::units::PixelSize;
+
+/// The model that is used where none is named.
+pub const DEFAULT: &str = "first-light";
+
+/// Input of models that do not say what size they were trained on: that of the published network.
+const USUAL_SIZE: PixelSize = PixelSize::new(160, 128);
+
+/// Input of the baselines: that of the default model.
+const BASELINE_SIZE: PixelSize = PixelSize::new(80, 64);
+
+/// A shipped model: its card, and its weights where it has any.
+#[derive(Clone, Copy, Debug)]
+struct Shipped {
+    name: &'static str,
+    card: &'static str,
+    weights: Option<&'static [u8]>,
+}
+
+const SHIPPED: [Shipped; 4] = [
+    Shipped {
+        name: DEFAULT,
+        card: include_str!("../../assets/models/first-light.toml"),
+        weights: Some(include_bytes!("../../assets/models/first-light.safetensors")),
+    },
+    Shipped {
+        name: "untrained",
+        card: include_str!("../../assets/models/untrained.toml"),
+        weights: Some(include_bytes!("../../assets/models/untrained.safetensors")),
+    },
+    Shipped {
+        name: Rule::CopyLastFrame.name(),
+        card: include_str!("../../assets/models/copy-last-frame.toml"),
+        weights: None,
+    },
+    Shipped {
+        name: Rule::LinearExtrapolation.name(),
+        card: include_str!("../../assets/models/linear-extrapolation.toml"),
+        weights: None,
+    },
+];
+
+/// Names of the shipped models, the default one first.
+#[must_use]
+pub fn names() -> Vec<&'static str> {
+    SHIPPED.iter().map(|shipped| shipped.name).collect()
+}
+
+/// Cards of the shipped models, in the order of [`names`].
+#[must_use]
+pub fn cards() -> Vec<ModelCard> {
+    let read = |shipped: &Shipped| read_card(shipped).inspect_err(|error| tracing::error!("{error}")).ok();
+    SHIPPED.iter().filter_map(read).collect()
+}
+
+/// The card of a shipped model or of a weights file.
+///
+/// # Errors
+/// Those of [`load`].
+pub fn card(name_or_path: &str) -> Result<ModelCard> {
+    match find(name_or_path) {
+        Some(shipped) => read_card(shipped),
+        None => Ok(open_file(name_or_path)?.0),
+    }
+}
+
+/// Opens a shipped model by name, or a weights file, for frames of `size` (`None`: what it was trained on).
+///
+/// # Errors
+/// [`Kind::Missing`] with the names there are; those of [`safetensors::read`]; [`Kind::Mismatch`] when the
+/// weights are of no known architecture or the size does not fit.
+pub fn load(name_or_path: &str, size: Option<PixelSize>, device: &Device) -> Result<Box<dyn Model>> {
+    let Some(shipped) = find(name_or_path) else {
+        let (card, config, file) = open_file(name_or_path)?;
+        return prednet(card, config, &file, size, device).map_err(|error| error.at(name_or_path));
+    };
+    let card = read_card(shipped)?;
+    let Some(bytes) = shipped.weights else {
+        let rules = [Rule::CopyLastFrame, Rule::LinearExtrapolation];
+        let rule = rules.into_iter().find(|rule| rule.name() == shipped.name);
+        let rule = rule.ok_or_else(|| Error::new(Kind::Internal, "a shipped model has no weights"))?;
+        return Ok(Box::new(Baseline::new(card, rule, size.unwrap_or(BASELINE_SIZE), device)?));
+    };
+    let file = safetensors::parse(bytes)?;
+    let config = Config::from_shapes(&shapes(&file))?;
+    prednet(card, config, &file, size, device)
+}
+
+fn find(name: &str) -> Option<&'static Shipped> {
+    SHIPPED.iter().find(|shipped| shipped.name == name)
+}
+
+fn read_card(shipped: &Shipped) -> Result<ModelCard> {
+    let card: ModelCard = toml::from_str(shipped.card).context(Kind::Internal, shipped.name)?;
+    Ok(ModelCard { about: card.about.trim().to_owned(), ..card })
+}
+
+fn shapes(file: &WeightsFile) -> NamedShapes {
+    file.tensors.iter().map(|(name, tensor)| (name.clone(), tensor.shape.clone())).collect()
+}
+
+fn prednet(
+    mut card: ModelCard,
+    config: Config,
+    file: &WeightsFile,
+    size: Option<PixelSize>,
+    device: &Device,
+) -> Result<Box<dyn Model>> {
+    let usual = card.trained_size.unwrap_or_else(|| config.nearest_size(USUAL_SIZE));
+    card.sha256.clone_from(&file.sha256);
+    card.widths.clone_from(&config.widths);
+    Ok(Box::new(PredNet::new(card, config, &file.tensors, size.unwrap_or(usual), device)?))
+}
+
+fn open_file(name: &str) -> Result<(ModelCard, Config, WeightsFile)> {
+    let path = Path::new(name);
+    let looks_like_a_file = path.components().count() > 1 || path.extension().is_some() || path.exists();
+    if !looks_like_a_file {
+        return Err(Error::new(Kind::Missing, format!("there is no model \"{name}\""))
+            .advise(format!("There are: {}; or name a .safetensors file", names().join(", "))));
+    }
+    let mut config = None;
+    let file = safetensors::read_if(path, |shapes| {
+        config = Some(Config::from_shapes(shapes)?);
+        Ok(())
+    })?;
+    let config = config.ok_or_else(|| Error::new(Kind::Internal, "the weights were not looked at"))?;
+    let stem = path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    let card = ModelCard {
+        title: stem.clone(),
+        name: stem,
+        architecture: prednet::ARCHITECTURE.to_owned(),
+        widths: config.widths.clone(),
+        about: "Read from a file. Nothing is known of how it was trained.".to_owned(),
+        sha256: file.sha256.clone(),
+        ..ModelCard::default()
+    };
+    Ok((card, config, file))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shipped_model_opens_and_is_what_its_card_says() {
+        for name in names() {
+            let model = load(name, None, &Device::flex()).unwrap();
+            let said = card(name).unwrap();
+            assert_eq!(said.name, name);
+            assert_eq!(model.card(), &said, "{name}: hash or widths differ from the card");
+            assert!(!said.about.is_empty() && !said.title.is_empty());
+        }
+        assert_eq!(cards().len(), names().len());
+    }
+
+    #[test]
+    fn an_unknown_name_lists_the_known_ones() {
+        let error = load("second-light", None, &Device::flex()).err().unwrap();
+        assert_eq!(error.kind, Kind::Missing);
+        assert!(error.to_string().contains("first-light, untrained, copy-last-frame"), "{error}");
+        let error = load("no/such/file.safetensors", None, &Device::flex()).err().unwrap();
+        assert_eq!(error.kind, Kind::Missing);
+        assert!(error.to_string().contains("no/such/file.safetensors"), "{error}");
+    }
+}
