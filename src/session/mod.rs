@@ -253,6 +253,23 @@ struct Shared {
 const QUEUE: usize = 256;
 
 impl Session {
+    /// A session with no worker: a snapshot, a recording, and the other end of the commands. For tests of
+    /// the window.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn detached(
+        snapshot: Option<Snapshot>,
+        recording: Recording,
+    ) -> (Self, crossbeam_channel::Receiver<Command>) {
+        let (commands, sent) = crossbeam_channel::bounded(1024);
+        let shared = Arc::new(Shared {
+            latest: parking_lot::Mutex::new(snapshot.map(Arc::new)),
+            recording: parking_lot::RwLock::new(recording),
+            notices: parking_lot::Mutex::default(),
+        });
+        (Self { commands, shared }, sent)
+    }
+
     /// Starts the worker. `wake` is called after every snapshot (to repaint the window).
     ///
     /// # Errors
