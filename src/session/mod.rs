@@ -1,10 +1,23 @@
 //! The running loop: one worker thread owns stimulus and network; commands go down a bounded channel,
 //! the latest snapshot comes up. Nothing here knows the window.
 
+pub mod describe;
+mod checkpoints;
+mod filmstrip;
+mod looker;
+mod obey;
+mod publish;
+pub mod run;
+mod stage;
+pub mod transport;
+mod worker;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::error::{Context as _, Kind, Result};
 use crate::frame::Picture;
+use crate::gpu::{Compute, Gpu};
 use crate::gpu::view::TensorView;
 use crate::model::{Lesion, ModelCard, Probe};
 use crate::param::ParamValues;
@@ -235,7 +248,37 @@ struct Shared {
     notices: parking_lot::Mutex<Vec<Notice>>,
 }
 
+/// Commands that may wait for the worker before `send` says that it is too far behind.
+const QUEUE: usize = 256;
+
 impl Session {
+    /// Starts the worker. `wake` is called after every snapshot (to repaint the window).
+    ///
+    /// # Errors
+    /// When the default model cannot be loaded, or the thread cannot be started. A stimulus or model
+    /// that cannot be had is no error: a notice says so and the default is shown instead.
+    pub fn start(
+        gpu: Option<Gpu>,
+        compute: Compute,
+        start: Start,
+        wake: Box<dyn Fn() + Send + Sync>,
+    ) -> Result<Self> {
+        let (commands, orders) = crossbeam_channel::bounded(QUEUE);
+        let shared = Arc::new(Shared::default());
+        let theirs = Arc::clone(&shared);
+        std::thread::Builder::new()
+            .name("percept-worker".to_owned())
+            .spawn(move || {
+                let told = Arc::clone(&theirs);
+                match worker::Worker::new(gpu, compute, start, theirs, wake) {
+                    Ok(worker) => worker.run(&orders),
+                    Err(error) => told.tell(&error),
+                }
+            })
+            .context(Kind::Internal, "the worker thread cannot be started")?;
+        Ok(Self { commands, shared })
+    }
+
     /// Sends a command; `false` when the worker is so far behind that its queue is full.
     pub fn send(&self, command: Command) -> bool {
         self.commands.try_send(command).is_ok()
