@@ -10,7 +10,7 @@ fn main() -> ExitCode {
     log_to_stderr();
     let done = match &arguments.command {
         Some(command) => cli::run(command),
-        None => Ok(()),
+        None => percept::app::launch::open(&arguments.window),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
