@@ -20,6 +20,8 @@ pub(super) struct Index {
     pub(super) times: Vec<i64>,
     /// Presentation times of the key frames.
     pub(super) keys: Vec<i64>,
+    /// Whether frames are stored in another order than they are shown in.
+    pub(super) reordered: bool,
     /// How many times had to be moved because they occur twice.
     pub(super) repaired: usize,
 }
@@ -36,12 +38,12 @@ pub(super) enum NoIndex {
 }
 
 /// Reads the packets of one stream to the end.
-pub(super) fn read(mut opened: Opened) -> Result<Index, NoIndex> {
+pub(super) fn read(opened: &mut Opened) -> Result<Index, NoIndex> {
     let base = opened.input.stream(opened.stream).map_or(1.0, |stream| f64::from(stream.time_base()));
     let mut times = Vec::new();
     let mut keys = Vec::new();
     let mut last_dts: Option<i64> = None;
-    let mut is_broken = false;
+    let (mut is_broken, mut reordered) = (false, false);
     let (mut count, mut failures) = (0, 0);
     let mut packet = ffmpeg::Packet::empty();
     loop {
@@ -71,13 +73,14 @@ pub(super) fn read(mut opened: Opened) -> Result<Index, NoIndex> {
         if packet.is_key() {
             keys.push(time);
         }
+        reordered |= packet.dts().is_some_and(|dts| dts != time);
         times.push(time);
     }
     match count {
         0 => Err(NoIndex::Count),
         _ if is_broken => Err(NoIndex::Broken(count)),
         _ if times.len() < count => Err(NoIndex::NoTimes(count)),
-        _ => Ok(Index::of(times, keys)),
+        _ => Ok(Index { reordered, ..Index::of(times, keys) }),
     }
 }
 
@@ -98,7 +101,7 @@ impl Index {
             }
             last = Some(*time);
         }
-        Self { times, keys, repaired }
+        Self { times, keys, reordered: false, repaired }
     }
 
     /// Number of the last frame whose time is not later; 0 before the first.

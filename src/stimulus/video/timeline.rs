@@ -38,11 +38,27 @@ pub(super) struct Timeline {
     pub(super) rate_hz: f64,
 }
 
+/// The frame rate of a file that does not tell.
+const UNKNOWN_RATE_HZ: f64 = 25.0;
 /// How far after a wanted time a frame may stand and still count as on show at it, at most, in seconds:
 /// times are written in ticks, and a millisecond tick (Matroska) puts the third frame at 0.067 s of 30 Hz.
 const MAX_ROUNDING_S: f64 = 0.0005;
 
 impl Timeline {
+    /// The axis of a stream that starts at `start`; `told_hz` is the rate that its header claims.
+    pub(super) fn new(numbering: Numbering, tick_s: f64, start: i64, told_hz: Option<f64>) -> Self {
+        let told_hz = told_hz.unwrap_or(UNKNOWN_RATE_HZ);
+        match &numbering {
+            Numbering::Indexed(index) => {
+                let rate_hz = index.mean_step().map_or(told_hz, |step| 1.0 / (step * tick_s));
+                let origin = index.times.first().copied().unwrap_or(start);
+                Self { numbering, tick_s, origin, rate_hz }
+            }
+            Numbering::ByRate => Self { numbering, tick_s, origin: start, rate_hz: told_hz },
+            Numbering::Counted(_) => Self { numbering, tick_s: 1.0 / told_hz, origin: 0, rate_hz: told_hz },
+        }
+    }
+
     /// Seconds from the first frame.
     pub(super) fn seconds(&self, tick: i64) -> f64 {
         tick.saturating_sub(self.origin) as f64 * self.tick_s
