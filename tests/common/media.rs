@@ -1,4 +1,6 @@
 //! Clips made with the `ffmpeg` program, and what it decodes them to.
+#![allow(dead_code, reason = "each test file uses some of these")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -8,7 +10,7 @@ use percept::stimulus::{Source, StimulusSpec, Want};
 use percept::units::PixelSize;
 
 /// Whether there is an `ffmpeg` program; prints that the test is skipped where there is none.
-pub fn has_ffmpeg() -> bool {
+pub(crate) fn has_ffmpeg() -> bool {
     let found = Command::new("ffmpeg").arg("-version").stdout(Stdio::null()).stderr(Stdio::null()).status();
     let has = found.is_ok_and(|status| status.success());
     if !has {
@@ -18,7 +20,7 @@ pub fn has_ffmpeg() -> bool {
 }
 
 /// Runs `ffmpeg` with these arguments, split at blanks, and the output file last.
-pub fn make(arguments: &str, output: &Path) {
+pub(crate) fn make(arguments: &str, output: &Path) {
     let status = Command::new("ffmpeg")
         .args(["-hide_banner", "-loglevel", "error", "-nostdin", "-y"])
         .args(arguments.split_whitespace())
@@ -30,7 +32,7 @@ pub fn make(arguments: &str, output: &Path) {
 
 /// All frames of a file as `ffmpeg` decodes them (turned upright), with colours converted accurately and
 /// the given options of its scaler.
-pub fn decoded(path: &Path, size: PixelSize, scale: &str) -> Vec<Picture> {
+pub(crate) fn decoded(path: &Path, size: PixelSize, scale: &str) -> Vec<Picture> {
     let filter =
         format!("scale=flags=accurate_rnd+full_chroma_inp+full_chroma_int+bicubic{scale},format=rgb24");
     let output = Command::new("ffmpeg")
@@ -44,13 +46,13 @@ pub fn decoded(path: &Path, size: PixelSize, scale: &str) -> Vec<Picture> {
 }
 
 /// Opens a file as percept does.
-pub fn open(path: &Path) -> Box<dyn Source> {
+pub(crate) fn open(path: &Path) -> Box<dyn Source> {
     percept::stimulus::open::open(&StimulusSpec::File(path.to_path_buf()))
         .unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// The error of opening a file or, where that works, of its first frame.
-pub fn refusal(path: &Path) -> percept::error::Error {
+pub(crate) fn refusal(path: &Path) -> percept::error::Error {
     match percept::stimulus::open::open(&StimulusSpec::File(path.to_path_buf())) {
         Err(error) => error,
         Ok(mut source) => source.read(Want::Start).expect_err("it opened and showed a frame"),
@@ -58,7 +60,7 @@ pub fn refusal(path: &Path) -> percept::error::Error {
 }
 
 /// All frames from the start.
-pub fn all(source: &mut dyn Source) -> Vec<Shown> {
+pub(crate) fn all(source: &mut dyn Source) -> Vec<Shown> {
     let mut frames: Vec<Shown> = source.read(Want::Start).unwrap().into_iter().collect();
     while let Some(shown) = source.read(Want::Next).unwrap() {
         frames.push(shown);
@@ -68,14 +70,14 @@ pub fn all(source: &mut dyn Source) -> Vec<Shown> {
 }
 
 /// Mean absolute difference of two pictures in steps of 8 bits.
-pub fn difference(a: &Picture, b: &Picture) -> f64 {
+pub(crate) fn difference(a: &Picture, b: &Picture) -> f64 {
     assert_eq!(a.size, b.size);
     let sum: u64 = a.rgb.iter().zip(&b.rgb).map(|(&a, &b)| u64::from(a.abs_diff(b))).sum();
     sum as f64 / a.rgb.len() as f64
 }
 
 /// Mean of one channel over the middle of a picture.
-pub fn middle(picture: &Picture) -> [f64; 3] {
+pub(crate) fn middle(picture: &Picture) -> [f64; 3] {
     let (width, height) = (picture.size.width, picture.size.height);
     let mut sum = [0.0; 3];
     let mut count = 0.0;
@@ -91,7 +93,7 @@ pub fn middle(picture: &Picture) -> [f64; 3] {
 }
 
 /// The folder of shared data, where there is one; prints that the test is skipped otherwise.
-pub fn shared(file: &str) -> Option<PathBuf> {
+pub(crate) fn shared(file: &str) -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
     let folder = std::env::var_os("PERCEPT_SHARED").map_or(beside, PathBuf::from);
     let path = folder.join(file);

@@ -15,6 +15,7 @@ use super::ffi;
 use super::notes::Notes;
 use super::turn::Turn;
 use crate::error::{Error, Kind, Result};
+use crate::safety::limits;
 use crate::stimulus::sniff;
 
 /// Demuxers that read one file and nothing else. Playlists (`hls`, `dash`, `concat`, `imf`), text (`tty`),
@@ -92,10 +93,22 @@ pub(super) fn open(path: &Path, notes: &mut Notes) -> Result<Opened> {
     let mut options = ffmpeg::Dictionary::new();
     options.set("format_whitelist", CONTAINERS);
     options.set("protocol_whitelist", "file");
-    let input = ffmpeg::format::input_from_stream(io, None, Some(options))
+    let input = ffi::open_container(io, options, limits::MAX_PIXELS, claims_are_sane)
+        .map_err(|error| error.at(path))?
         .map_err(|cause| not_a_video(path, cause))?;
     let stream = choose(&input, notes).map_err(|error| error.at(path))?;
     Ok(Opened { input, stream })
+}
+
+/// Checks the sizes that headers claim; streams whose header has none yet are checked later.
+fn claims_are_sane(input: &Input) -> Result<()> {
+    for stream in input.streams() {
+        let (width, height) = ffi::claimed_size(&stream.parameters());
+        if stream.parameters().medium() == ffmpeg::media::Type::Video && (width, height) != (0, 0) {
+            check_size(width, height)?;
+        }
+    }
+    Ok(())
 }
 
 fn choose(input: &Input, notes: &mut Notes) -> Result<usize> {
