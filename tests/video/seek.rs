@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use percept::stimulus::Want;
+use percept::stimulus::video::Video;
+use percept::stimulus::{Source, Want};
 use percept::units::PixelSize;
 
 use super::media::{all, decoded, has_ffmpeg, make, open, shared};
@@ -10,7 +11,11 @@ use super::{TEST_PICTURE, clip};
 
 /// Plays a file, then reaches frames by seeking in many orders, and compares all with what it played.
 fn every_frame_is_reached_exactly(path: &Path, expected: usize) {
-    let played = all(open(path).as_mut());
+    frames_are_reached_exactly(path, expected, &|| open(path));
+}
+
+fn frames_are_reached_exactly(path: &Path, expected: usize, open: &dyn Fn() -> Box<dyn Source>) {
+    let played = all(open().as_mut());
     assert_eq!(played.len(), expected, "{}", path.display());
     for (number, shown) in played.iter().enumerate() {
         assert_eq!(shown.number, number as u64, "{}", path.display());
@@ -19,7 +24,7 @@ fn every_frame_is_reached_exactly(path: &Path, expected: usize) {
         }
     }
     assert_eq!(played[0].time_s, 0.0);
-    let mut source = open(path);
+    let mut source = open();
     let mut check = |want: Want, number: usize| {
         let shown = source.read(want).unwrap().unwrap_or_else(|| panic!("no frame for {want:?}"));
         let name = path.display();
@@ -77,6 +82,22 @@ fn seeks_are_exact_in_every_container_and_codec() {
     ] {
         let path = clip(&folder, name, &format!("{TEST_PICTURE} {codec}"));
         every_frame_is_reached_exactly(&path, 60);
+    }
+}
+
+#[test]
+fn a_large_file_is_sought_exactly_without_an_index() {
+    if !has_ffmpeg() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    for (name, codec) in [
+        ("a.mp4", "-c:v libx264 -g 15 -bf 3 -pix_fmt yuv420p"),
+        ("a.mkv", "-c:v libx264 -g 15 -bf 3 -x264-params open-gop=1 -pix_fmt yuv420p"),
+        ("a.ts", "-c:v mpeg2video -g 12 -bf 2 -b:v 2M"),
+    ] {
+        let path = clip(&folder, name, &format!("{TEST_PICTURE} {codec}"));
+        frames_are_reached_exactly(&path, 60, &|| Box::new(Video::open_indexed_up_to(&path, 0).unwrap()));
     }
 }
 

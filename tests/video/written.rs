@@ -44,6 +44,8 @@ fn a_written_mp4_is_read_back_as_it_was_with_its_metadata() {
         assert!(off < 2.0, "{size}: off by {off}");
         let bytes = std::fs::read(&path).unwrap();
         let holds = |text: &str| bytes.windows(text.len()).any(|it| it == text.as_bytes());
+        let place = |text: &[u8]| bytes.windows(4).position(|it| it == text);
+        assert!(place(b"moov") < place(b"mdat"), "the index is not first, so the file cannot be streamed");
         assert!(holds("model_sha256") && holds(&"ab".repeat(32)) && holds("percept: 0.1.0"));
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "something is left over");
     }

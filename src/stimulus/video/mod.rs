@@ -48,11 +48,19 @@ impl Video {
     /// # Errors
     /// Unreadable, no known container, no video in it, no decoder, a size above the limits.
     pub fn open(path: &Path) -> Result<Self> {
+        Self::open_indexed_up_to(path, index::MAX_INDEXED_BYTES)
+    }
+
+    /// Opens a video file; its times are read only when it is no larger than `max_bytes`.
+    ///
+    /// # Errors
+    /// As [`Video::open`].
+    pub fn open_indexed_up_to(path: &Path, max_bytes: u64) -> Result<Self> {
         let mut notes = Notes::default();
         let mut opened = input::open(path, &mut notes)?;
         let about = opened.about();
         let turn = input::turn(&opened, &mut notes);
-        let is_indexed = about.bytes.is_none_or(|bytes| bytes <= index::MAX_INDEXED_BYTES);
+        let is_indexed = about.bytes.is_none_or(|bytes| bytes <= max_bytes);
         let numbering = if is_indexed { numbering(&mut opened, &mut notes) } else { by_rate(&mut notes) };
         let timeline = Timeline::new(numbering, about.tick_s, about.start, about.rate_hz);
         let decoder = Decoder::new(opened).map_err(|error| error.at(path))?;
