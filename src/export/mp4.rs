@@ -209,7 +209,9 @@ fn dictionary(metadata: &[(&'static str, String)]) -> ffmpeg::Dictionary<'static
     for (key, value) in metadata {
         dictionary.set(key, &clean(value));
     }
-    dictionary.set("comment", &all.join("\n"));
+    if !all.is_empty() {
+        dictionary.set("comment", &all.join("\n"));
+    }
     dictionary
 }
 
