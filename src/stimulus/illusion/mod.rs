@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 pub mod catalogue;
 mod check;
+mod complaint;
 pub mod compose;
 mod marks;
 pub mod parse;
