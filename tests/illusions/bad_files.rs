@@ -3,8 +3,11 @@
 use std::path::PathBuf;
 
 use percept::error::{Error, Kind};
+use percept::gpu::raster::Program;
 use percept::stimulus::illusion::{Origin, catalogue, compose, parse};
 use proptest::prelude::*;
+
+use crate::drawn::gpu;
 
 const CARD: &str = "/*---
 name = \"Mine\"
@@ -176,6 +179,33 @@ fn files_cut_off_anywhere_are_refused_or_whole() {
         }
     }
     assert!(good <= 1, "{good} pieces of the file were taken for the whole");
+}
+
+#[test]
+fn code_that_would_overflow_a_compilers_stack_is_refused_and_what_is_just_below_is_not() {
+    let function =
+        |body: &str| format!("fn stimulus(at: vec2f, t: f32) -> vec3f {{\n{body}\nreturn vec3f(0.0);\n}}");
+    for (start, again, end, most) in [
+        ("let a = t", " + t", ";", 149),
+        ("let a = t", " * max(t, t)", ";", 70),
+        ("let a = at", ".xy", ";", 149),
+        ("let a = ", "- ", "t;", 149),
+        ("if t > 0.0 {}", " else if t > 0.0 {}", "", 14),
+    ] {
+        let error = said_of(&function(&format!("{start}{}{end}", again.repeat(9000))));
+        assert!(error.what.starts_with("line 11, column"), "{error}");
+        assert!(error.what.lines().all(|line| line.chars().count() < 200), "{error}");
+        // This test's own thread has the small stack of a worker.
+        let just_below = function(&format!("{start}{}{end}", again.repeat(most)));
+        let illusion = parse::parse("mine", &format!("{CARD}{just_below}"), user()).unwrap();
+        compose::validate(&illusion).unwrap();
+        Program::new(gpu(), &compose::compose(&illusion)).unwrap();
+    }
+    for nested in ["(", "{", "if t > 0.0 {", "/*"] {
+        said_of(&function(&nested.repeat(9000)));
+    }
+    said_of(&function("var a: array<array<f32, 65536>, 65536>;"));
+    said_of(&format!("fn g(x: f32) -> f32 {{ return g(x); }}\n{}", function("let a = g(t);")));
 }
 
 proptest! {

@@ -8,6 +8,10 @@ use crate::stimulus::illusion::parse::line_of;
 
 const SIGNATURE: &str = "fn stimulus(at: vec2f, t: f32) -> vec3f";
 
+/// Most characters of a line that are quoted, and of those before the place.
+const QUOTED: usize = 120;
+const QUOTED_BEFORE: usize = 60;
+
 /// Types as the validator names them, and as they are written.
 const TYPES: [(&str, &str); 7] = [
     ("Vector { size: Bi, scalar: Scalar { kind: Float, width: 4 } }", "vec2f"),
@@ -49,7 +53,12 @@ pub(super) fn located(wgsl: &str, own: usize, what: &str, spans: &[Range<usize>]
     }
     match function(wgsl) {
         Some(place) => {
-            let what = format!("this function must be {SIGNATURE} ({what})");
+            // Without any place it is not the function's type that is wrong.
+            let what = if spans.is_empty() {
+                what.to_owned()
+            } else {
+                format!("this function must be {SIGNATURE} ({what})")
+            };
             Error::new(Kind::Illusion, quoted(wgsl, &place, &what))
         }
         None => Error::new(
@@ -78,13 +87,17 @@ fn quoted(wgsl: &str, place: &Range<usize>, what: &str) -> String {
         wgsl.get(place.clone()).unwrap_or_default().lines().next().unwrap_or_default().chars().count();
     let number = line_of(wgsl, place.start);
     let margin = number.to_string().len();
-    // Tabs would put the mark elsewhere than the place.
-    let shown = line.replace('\t', " ");
+    // Of a very long line, what is near the place.
+    let skipped = before.saturating_sub(QUOTED_BEFORE);
+    let shown: String = line.chars().skip(skipped).take(QUOTED).collect();
     format!(
-        "line {number}, column {}: {what}\n{number} | {shown}\n{:margin$} | {:before$}{}",
+        "line {number}, column {}: {what}\n{number} | {}\n{:margin$} | {:indent$}{}",
         before + 1,
+        // Tabs would put the mark elsewhere than the place.
+        shown.replace('\t', " "),
         "",
         "",
-        "^".repeat(marked.max(1)),
+        "^".repeat(marked.clamp(1, QUOTED - QUOTED_BEFORE)),
+        indent = before - skipped,
     )
 }

@@ -10,7 +10,7 @@ use wgpu::naga::valid::{Capabilities, ValidationFlags, Validator};
 use crate::error::Result;
 use crate::gpu::raster::{ENTRY_POINTS, PRELUDE};
 use crate::stimulus::illusion::parse::{front_matter, in_file};
-use crate::stimulus::illusion::{Illusion, complaint};
+use crate::stimulus::illusion::{Illusion, complaint, depth};
 
 /// The whole shader of an illusion. The card is blanked, the rest of the user's text is as written.
 #[must_use]
@@ -22,16 +22,20 @@ pub fn compose(illusion: &Illusion) -> String {
     whole
 }
 
-/// Parses and validates the whole shader without a graphics device.
+/// Parses and validates the whole shader without a graphics device. To be asked before a driver is given
+/// the shader: a text that is too deep would overflow the stack of any compiler.
 ///
 /// # Errors
 /// [`Kind::Illusion`] with line and column in the user's own file and that line quoted.
 pub fn validate(illusion: &Illusion) -> Result<()> {
-    let whole = compose(illusion);
     let own = before(illusion).len();
     let fail = |what: &str, spans: Vec<Range<usize>>| {
         Err(in_file(complaint::located(&illusion.wgsl, own, what, &spans), &illusion.origin))
     };
+    if let Some((at, what)) = depth::too_deep(&without_card(&illusion.wgsl)) {
+        return fail(what, std::iter::once(own + at..own + at + 1).collect());
+    }
+    let whole = compose(illusion);
     let module = match wgsl::parse_str(&whole) {
         Ok(module) => module,
         Err(error) => {

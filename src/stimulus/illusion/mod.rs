@@ -10,6 +10,7 @@ pub mod catalogue;
 mod check;
 mod complaint;
 pub mod compose;
+mod depth;
 mod marks;
 pub mod parse;
 pub mod watch;
