@@ -19,6 +19,8 @@ pub const PRELUDE: &str = include_str!("../../shaders/prelude.wgsl");
 /// Entry points that stand after every illusion's text.
 pub const ENTRY_POINTS: &str = include_str!("../../shaders/illusion_host.wgsl");
 
+/// A drawing that takes longer has most likely a loop without an end.
+const LONGEST_DRAWING: Duration = Duration::from_secs(120);
 /// After so long a read-back that the device has already finished is given up.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
@@ -255,7 +257,8 @@ fn read_back(device: &wgpu::Device, landing: &wgpu::Buffer) -> Result<Vec<f32>> 
         // The receiver is gone only when polling failed, which is reported instead.
         sender.try_send(mapped).ok();
     });
-    device.poll(wgpu::PollType::wait_indefinitely()).map_err(failed)?;
+    let wait = wgpu::PollType::Wait { submission_index: None, timeout: Some(LONGEST_DRAWING) };
+    device.poll(wait).map_err(failed)?;
     // Another thread that polls the same device may be the one that makes the call, a little later.
     receiver.recv_timeout(LONGEST_WAIT).map_err(failed)?.map_err(failed)?;
     let mapped = landing.get_mapped_range(..).map_err(failed)?;
