@@ -20,7 +20,7 @@ pub const PRELUDE: &str = include_str!("../../shaders/prelude.wgsl");
 pub const ENTRY_POINTS: &str = include_str!("../../shaders/illusion_host.wgsl");
 
 /// A drawing that takes longer has most likely a loop without an end.
-const LONGEST_DRAWING: Duration = Duration::from_secs(120);
+const LONGEST_DRAWING: Duration = Duration::from_mins(2);
 /// After so long a read-back that the device has already finished is given up.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
