@@ -37,6 +37,11 @@ impl Pending {
         self.temporary.as_deref().unwrap_or(&self.target)
     }
 
+    /// The name that the file will have.
+    pub fn target(&self) -> &Path {
+        &self.target
+    }
+
     /// Makes the file safe on disk and gives it its name.
     ///
     /// # Errors

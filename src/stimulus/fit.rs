@@ -1,5 +1,8 @@
 //! Bringing a picture to the network's size: cropped or letterboxed, averaged over area, never stretched.
 
+use crate::frame::{NetworkFrame, Picture};
+use crate::units::PixelSize;
+
 /// How a picture is brought to the network's aspect.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, clap::ValueEnum,
@@ -11,4 +14,277 @@ pub enum Fit {
     Crop,
     /// Show all of it; the rest is mid-grey.
     Letterbox,
+}
+
+/// Mid-grey, around a letterboxed picture.
+const AROUND: f32 = 0.5;
+
+/// Brings a picture to the network's size. One scale serves both axes, so nothing is ever stretched: with
+/// [`Fit::Crop`] the picture fills the frame and is cut at two sides (centred), with [`Fit::Letterbox`] all
+/// of it is seen and the rest is mid-grey. `mirror` swaps left and right.
+///
+/// Shrinking is exact area averaging of the sRGB-coded values, pixels at the rim counted by the part that
+/// is covered; enlarging is bilinear. Values are in 0..1.
+#[must_use]
+pub fn fit(picture: &Picture, size: PixelSize, fit: Fit, mirror: bool) -> NetworkFrame {
+    let from = picture.size;
+    if from.area() == 0 || picture.rgb.len() != 3 * from.area() {
+        return NetworkFrame::uniform(size, AROUND);
+    }
+    let ratio_x = f64::from(from.width) / f64::from(size.width.max(1));
+    let ratio_y = f64::from(from.height) / f64::from(size.height.max(1));
+    let scale = match fit {
+        Fit::Crop => ratio_x.min(ratio_y),
+        Fit::Letterbox => ratio_x.max(ratio_y),
+    };
+    let mut across = Axis::new(from.width as usize, size.width as usize, scale);
+    let down = Axis::new(from.height as usize, size.height as usize, scale);
+    if mirror {
+        across.taps.reverse();
+    }
+    let mut planes = vec![0.0; 3 * size.area()];
+    let width = from.width as usize * 3;
+    let mut row = vec![0.0_f32; width];
+    for (y, tap) in down.taps.iter().enumerate() {
+        row.fill(0.0);
+        for (step, &weight) in tap.weights.iter().enumerate() {
+            let start = (tap.first + step) * width;
+            if let Some(bytes) = picture.rgb.get(start..start + width) {
+                add(&mut row, bytes, weight / 255.0);
+            }
+        }
+        across.spread(&row, tap.covered, y * size.width as usize, size.area(), &mut planes);
+    }
+    NetworkFrame { size, planes }
+}
+
+/// Adds `weight` times the bytes. This is the hot loop; plain indices keep it fast without optimisation.
+#[allow(clippy::needless_range_loop, reason = "iterators are slow in debug builds, and this is the hot loop")]
+fn add(row: &mut [f32], bytes: &[u8], weight: f32) {
+    let count = row.len().min(bytes.len());
+    let mut at = 0;
+    while at < count {
+        row[at] += weight * bytes[at] as f32;
+        at += 1;
+    }
+}
+
+/// What one target pixel takes of one axis of the source.
+#[derive(Clone, Debug)]
+struct Tap {
+    /// First source pixel.
+    first: usize,
+    /// Weights from there on; their sum is `covered`.
+    weights: Vec<f32>,
+    /// Part of the target pixel that lies on the source; the rest is around it.
+    covered: f32,
+}
+
+/// How one axis is resampled.
+struct Axis {
+    taps: Vec<Tap>,
+}
+
+impl Axis {
+    /// `scale` source pixels go to one of `to` target pixels; the middles coincide.
+    fn new(from: usize, to: usize, scale: f64) -> Self {
+        let (middle_from, middle_to) = (from as f64 / 2.0, to as f64 / 2.0);
+        let tap = |at: usize| {
+            let start = (at as f64 - middle_to) * scale + middle_from;
+            let (inside_start, inside_end) = (start.max(0.0), (start + scale).min(from as f64));
+            let covered = ((inside_end - inside_start) / scale).clamp(0.0, 1.0);
+            // Rounding must not let the grey around shine through a cropped picture.
+            let covered = if covered > 1.0 - 1e-6 { 1.0 } else { covered };
+            if covered <= 1e-9 {
+                return Tap { first: 0, weights: vec![], covered: 0.0 };
+            }
+            let (first, weights) = if scale >= 1.0 {
+                overlaps(inside_start, inside_end, from)
+            } else {
+                between(start + scale / 2.0 - 0.5, from)
+            };
+            let sum: f64 = weights.iter().sum();
+            let weights = weights.iter().map(|weight| (weight / sum * covered) as f32).collect();
+            Tap { first, weights, covered: covered as f32 }
+        };
+        Self { taps: (0..to).map(tap).collect() }
+    }
+
+    /// Resamples one interleaved row into a row of each plane.
+    #[allow(
+        clippy::needless_range_loop,
+        reason = "iterators are slow in debug builds, and this is a hot loop"
+    )]
+    fn spread(&self, row: &[f32], covered_down: f32, start: usize, area: usize, planes: &mut [f32]) {
+        for (x, tap) in self.taps.iter().enumerate() {
+            let (mut r, mut g, mut b) = (0.0, 0.0, 0.0);
+            let weights = tap.weights.as_slice();
+            let mut at = 0;
+            while at < weights.len() {
+                let (weight, pixel) = (weights[at], 3 * (tap.first + at));
+                if pixel + 2 < row.len() {
+                    r += weight * row[pixel];
+                    g += weight * row[pixel + 1];
+                    b += weight * row[pixel + 2];
+                }
+                at += 1;
+            }
+            let around = AROUND * (1.0 - tap.covered * covered_down);
+            for (plane, value) in [r, g, b].into_iter().enumerate() {
+                if let Some(place) = planes.get_mut(plane * area + start + x) {
+                    *place = (value + around).clamp(0.0, 1.0);
+                }
+            }
+        }
+    }
+}
+
+/// The source pixels that the interval covers, and how much of each.
+fn overlaps(start: f64, end: f64, from: usize) -> (usize, Vec<f64>) {
+    let first = (start.floor() as usize).min(from - 1);
+    let last = ((end.ceil() as usize).max(first + 1)).min(from);
+    let part = |at: usize| (end.min(at as f64 + 1.0) - start.max(at as f64)).max(0.0);
+    (first, (first..last).map(part).collect())
+}
+
+/// The two source pixels around a place, and how near each is; at the rim the outer one counts alone.
+fn between(at: f64, from: usize) -> (usize, Vec<f64>) {
+    let at = at.clamp(0.0, from as f64 - 1.0);
+    let first = (at.floor() as usize).min(from.saturating_sub(2));
+    let share = at - first as f64;
+    if from == 1 { (0, vec![1.0]) } else { (first, vec![1.0 - share, share]) }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn noise(width: u32, height: u32, seed: u32) -> Picture {
+        let size = PixelSize::new(width, height);
+        let byte = |at: usize| ((at as u32 ^ seed).wrapping_mul(2_654_435_761) >> 24) as u8;
+        Picture { size, rgb: (0..3 * size.area()).map(byte).collect() }
+    }
+
+    fn mean(values: impl Iterator<Item = f64>) -> f64 {
+        let (sum, count) = values.fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0));
+        sum / count
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
+        #[test]
+        fn a_uniform_picture_stays_uniform_when_cropped(
+            from in (1u32..70, 1u32..70), to in (1u32..40, 1u32..40), grey in any::<u8>(), mirror in any::<bool>(),
+        ) {
+            let picture = Picture::uniform(PixelSize::new(from.0, from.1), [grey; 3]);
+            let frame = fit(&picture, PixelSize::new(to.0, to.1), Fit::Crop, mirror);
+            let wanted = f32::from(grey) / 255.0;
+            prop_assert!(frame.planes.iter().all(|value| (value - wanted).abs() < 1e-5));
+        }
+
+        #[test]
+        fn the_mean_is_kept_at_whole_factors(
+            to in (1u32..12, 1u32..12), factor in 1u32..7, seed in any::<u32>(),
+        ) {
+            let picture = noise(to.0 * factor, to.1 * factor, seed);
+            let frame = fit(&picture, PixelSize::new(to.0, to.1), Fit::Crop, false);
+            let before = mean(picture.rgb.iter().map(|&value| f64::from(value) / 255.0));
+            let after = mean(frame.planes.iter().map(|&value| f64::from(value)));
+            prop_assert!((before - after).abs() < 1e-5);
+        }
+
+        #[test]
+        fn mirroring_swaps_the_columns_and_twice_is_nothing(
+            from in (1u32..50, 1u32..50), to in (1u32..30, 1u32..30), seed in any::<u32>(), letterbox in any::<bool>(),
+        ) {
+            let rule = if letterbox { Fit::Letterbox } else { Fit::Crop };
+            let (picture, size) = (noise(from.0, from.1, seed), PixelSize::new(to.0, to.1));
+            let plain = fit(&picture, size, rule, false);
+            let mirrored = fit(&picture, size, rule, true);
+            let back: Vec<f32> = mirrored
+                .planes
+                .chunks_exact(to.0 as usize)
+                .flat_map(|row| row.iter().rev().copied())
+                .collect();
+            prop_assert!(plain.planes.iter().zip(&back).all(|(a, b)| (a - b).abs() < 1e-6));
+        }
+
+        #[test]
+        fn values_stay_in_range(
+            from in (1u32..60, 1u32..60), to in (1u32..60, 1u32..60), seed in any::<u32>(), letterbox in any::<bool>(),
+        ) {
+            let rule = if letterbox { Fit::Letterbox } else { Fit::Crop };
+            let frame = fit(&noise(from.0, from.1, seed), PixelSize::new(to.0, to.1), rule, false);
+            prop_assert_eq!(frame.planes.len(), 3 * (to.0 * to.1) as usize);
+            prop_assert!(frame.planes.iter().all(|value| (0.0..=1.0).contains(value)));
+        }
+    }
+
+    /// A white disc in the middle of black; returns its width and height in the fitted frame.
+    fn disc_extent(from: PixelSize, to: PixelSize, rule: Fit) -> (f32, f32) {
+        let radius = f64::from(from.width.min(from.height)) / 3.0;
+        let mut picture = Picture::uniform(from, [0; 3]);
+        for y in 0..from.height {
+            for x in 0..from.width {
+                let (dx, dy) = (
+                    f64::from(x) + 0.5 - f64::from(from.width) / 2.0,
+                    f64::from(y) + 0.5 - f64::from(from.height) / 2.0,
+                );
+                if dx.hypot(dy) < radius {
+                    let at = 3 * (y * from.width + x) as usize;
+                    picture.rgb[at..at + 3].fill(255);
+                }
+            }
+        }
+        let frame = fit(&picture, to, rule, false);
+        let width = to.width as usize;
+        let row = &frame.planes[to.height as usize / 2 * width..][..width];
+        let column: Vec<f32> = (0..to.height as usize).map(|y| frame.planes[y * width + width / 2]).collect();
+        let bright = |values: &[f32], from: usize, to: usize| values[from..to].iter().sum::<f32>();
+        // The letterbox's grey bars lie outside of the middle half, which holds the whole disc.
+        let (w, h) = (row.len(), column.len());
+        (bright(row, w / 8, w - w / 8), bright(&column, h / 8, h - h / 8))
+    }
+
+    #[test]
+    fn a_circle_stays_round_whatever_the_shapes() {
+        for (from, to, rule) in [
+            ((320, 180), (80, 64), Fit::Crop),
+            ((180, 320), (160, 120), Fit::Crop),
+            ((40, 30), (128, 128), Fit::Crop),
+            ((300, 200), (60, 64), Fit::Letterbox),
+        ] {
+            let (from, to) = (PixelSize::new(from.0, from.1), PixelSize::new(to.0, to.1));
+            let (width, height) = disc_extent(from, to, rule);
+            assert!((width - height).abs() < 0.06 * width + 0.5, "{from} to {to}: {width} x {height}");
+        }
+    }
+
+    #[test]
+    fn shrinking_averages_by_area_even_between_pixels() {
+        let picture = Picture { size: PixelSize::new(3, 1), rgb: [[30; 3], [60; 3], [240; 3]].concat() };
+        let frame = fit(&picture, PixelSize::new(2, 1), Fit::Letterbox, false);
+        // Two target pixels of 1.5 source pixels each; of the one row, 2/3 is covered and 1/3 is grey.
+        let wanted = [(30.0 + 0.5 * 60.0) / 1.5, (0.5 * 60.0 + 240.0) / 1.5]
+            .map(|value: f32| value / 255.0 * (2.0 / 3.0) + 0.5 / 3.0);
+        assert!((frame.planes[0] - wanted[0]).abs() < 1e-5, "{:?}", frame.planes);
+        assert!((frame.planes[1] - wanted[1]).abs() < 1e-5, "{:?}", frame.planes);
+    }
+
+    #[test]
+    fn a_letterboxed_picture_lies_on_mid_grey() {
+        let picture = Picture::uniform(PixelSize::new(40, 10), [255; 3]);
+        let frame = fit(&picture, PixelSize::new(16, 16), Fit::Letterbox, false);
+        assert_eq!(frame.planes[0], 0.5);
+        assert!((frame.planes[8 * 16 + 8] - 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_picture_of_nothing_is_grey() {
+        let empty = Picture { size: PixelSize::new(0, 0), rgb: vec![] };
+        assert_eq!(fit(&empty, PixelSize::new(8, 8), Fit::Crop, true).planes, vec![0.5; 192]);
+    }
 }

@@ -10,8 +10,14 @@ use crate::error::Result;
 use crate::frame::Shown;
 use crate::units::PixelSize;
 
+pub mod camera;
+pub mod feed;
 pub mod fit;
 pub mod illusion;
+pub mod images;
+pub mod open;
+mod sniff;
+pub mod video;
 
 /// Which frame is wanted of a source.
 #[derive(Clone, Copy, Debug, PartialEq)]
