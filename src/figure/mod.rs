@@ -3,10 +3,20 @@
 use crate::frame::Mark;
 use crate::provenance::Provenance;
 
+pub mod curve;
+pub mod draw;
+pub mod fonts;
+pub mod layout;
+pub mod legend;
 pub mod palette;
+pub mod paper;
+pub mod svg;
+pub mod text;
+pub mod ticks;
+pub mod timecourse;
 
 /// A figure: panels under a title, notes and provenance below.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 pub struct Figure {
     /// Title over all panels.
     pub title: String,
@@ -19,7 +29,7 @@ pub struct Figure {
 }
 
 /// One pair of axes.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 pub struct Panel {
     /// Title over the axes.
     pub title: String,
@@ -34,7 +44,7 @@ pub struct Panel {
 }
 
 /// An axis with its label, unit and range.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 pub struct Axis {
     /// Quantity, for example "Time".
     pub label: String,
@@ -45,7 +55,8 @@ pub struct Axis {
 }
 
 /// How a series is drawn.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Style {
     /// A line through the points.
     #[default]
@@ -57,7 +68,7 @@ pub enum Style {
 }
 
 /// One curve. A value that is not finite is a gap.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 pub struct Series {
     /// Name in the legend.
     pub label: String,

@@ -3,6 +3,7 @@
 pub mod score;
 pub mod stats;
 pub mod timecourse;
+mod unit;
 
 /// One value of one probe.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]

@@ -16,6 +16,8 @@ use crate::stimulus::illusion::{Illusion, Showing};
 use crate::stimulus::{SourceInfo, StimulusSpec};
 use crate::units::PixelSize;
 
+pub mod saved;
+
 /// How many network steps a stimulus is cut into.
 #[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]

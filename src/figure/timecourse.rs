@@ -1,0 +1,240 @@
+//! The response plot: how the layers of a network, and picked units, answer over time.
+
+use crate::figure::palette;
+use crate::figure::ticks::subscript;
+use crate::figure::{Axis, Figure, Panel, Series, Style};
+use crate::model::{Probe, Role};
+use crate::provenance::Provenance;
+use crate::readout::Unit;
+use crate::readout::timecourse::{MSE_COPY, MSE_PREDICTION, Recording};
+
+/// Said of a curve that has one value only and so cannot be stretched to 0–1.
+const FLAT: &str = " (flat)";
+
+/// What of a recording is plotted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice {
+    /// Roles whose layer means get a panel; actual and prediction share one.
+    pub roles: Vec<Role>,
+    /// Layers; `None` for all.
+    pub layers: Option<Vec<usize>>,
+    /// Whether the error of the prediction is plotted against that of copying the last frame.
+    pub prediction_error: bool,
+    /// Whether picked units get a panel.
+    pub units: bool,
+    /// Whether every curve is stretched to 0–1, as papers plot it; else the activity as it is.
+    pub normalise: bool,
+    /// Only from and to these times in seconds.
+    pub window_s: Option<(f64, f64)>,
+}
+
+impl Default for Choice {
+    fn default() -> Self {
+        Self {
+            roles: vec![Role::Error, Role::Representation],
+            layers: None,
+            prediction_error: true,
+            units: true,
+            normalise: false,
+            window_s: None,
+        }
+    }
+}
+
+/// The response plot of `recording`; panels for which there are no data are left out.
+#[must_use]
+pub fn time_course_figure(
+    recording: &Recording,
+    probes: &[Probe],
+    provenance: &Provenance,
+    title: &str,
+    choose: &Choice,
+) -> Figure {
+    let cut = choose.window_s.map(|(from, to)| recording.window(from, to));
+    let recording = cut.as_ref().unwrap_or(recording);
+    let mut panels = Vec::new();
+    for group in groups(&choose.roles) {
+        panels.push(layer_panel(recording, probes, choose, &group));
+    }
+    if choose.units {
+        panels.push(unit_panel(recording, probes, choose));
+    }
+    if choose.prediction_error {
+        panels.push(prediction_error_panel(recording));
+    }
+    panels.retain(|panel| !panel.series.is_empty());
+    for panel in &mut panels {
+        panel.x = Axis { label: "Time".into(), unit: "s".into(), range: None };
+        panel.marks.clone_from(&recording.marks);
+    }
+    Figure {
+        title: title.to_owned(),
+        notes: notes(&panels, probes, choose),
+        panels,
+        provenance: provenance.clone(),
+    }
+}
+
+/// The roles by panel, each once: actual and prediction are compared with each other.
+fn groups(roles: &[Role]) -> Vec<Vec<Role>> {
+    let pair = |role: Role| matches!(role, Role::Actual | Role::Prediction);
+    let mut groups: Vec<Vec<Role>> = Vec::new();
+    for &role in roles {
+        if groups.iter().flatten().any(|&known| known == role) {
+            continue;
+        }
+        match groups.iter_mut().find(|group| pair(role) && group.iter().all(|&other| pair(other))) {
+            Some(group) => group.push(role),
+            None => groups.push(vec![role]),
+        }
+    }
+    groups
+}
+
+fn layer_panel(recording: &Recording, probes: &[Probe], choose: &Choice, roles: &[Role]) -> Panel {
+    let wanted = |probe: &&Probe| {
+        let in_layers = choose.layers.as_ref().is_none_or(|layers| layers.contains(&probe.layer));
+        roles.contains(&probe.role) && in_layers
+    };
+    let series = probes.iter().filter(wanted).filter_map(|probe| {
+        let style = if probe.role == Role::Prediction { Style::Dashed } else { Style::Line };
+        let color = palette::of_layer(probe.role, probe.layer);
+        curve(recording, &probe.name, &symbol(probe), color, style, choose.normalise)
+    });
+    let names: Vec<_> = roles.iter().map(|&role| role_name(role)).collect();
+    let title = match names.as_slice() {
+        [one] => format!("{one} by layer"),
+        _ => "Actual (A) and prediction (Â) by layer".to_owned(),
+    };
+    Panel {
+        title,
+        y: activity_axis("Mean activity", choose.normalise),
+        series: series.collect(),
+        ..Panel::default()
+    }
+}
+
+fn unit_panel(recording: &Recording, probes: &[Probe], choose: &Choice) -> Panel {
+    let units: Vec<(&str, Unit)> = recording.unit_columns().collect();
+    let series = units.iter().enumerate().filter_map(|(i, (column, unit))| {
+        let name = probes.iter().find(|probe| probe.name == unit.probe).map_or(unit.probe.clone(), symbol);
+        let channel = unit.channel.map_or("mean".to_owned(), |c| format!("channel {c}"));
+        let label = format!("{name} {channel}, x {}, y {}", unit.x, unit.y);
+        curve(recording, column, &label, palette::of_unit(i), Style::Line, choose.normalise)
+    });
+    Panel {
+        title: "Picked units".into(),
+        y: activity_axis("Activity", choose.normalise),
+        series: series.collect(),
+        ..Panel::default()
+    }
+}
+
+fn prediction_error_panel(recording: &Recording) -> Panel {
+    let of = |column, label, color, style| curve(recording, column, label, color, style, false);
+    let series = [
+        of(MSE_PREDICTION, "Prediction", palette::PREDICTION, Style::Line),
+        of(MSE_COPY, "Copy", palette::BASELINE, Style::Dashed),
+    ];
+    Panel {
+        title: "Prediction error against copying the last frame".into(),
+        y: Axis { label: "Mean squared error".into(), unit: String::new(), range: None },
+        series: series.into_iter().flatten().collect(),
+        ..Panel::default()
+    }
+}
+
+fn activity_axis(label: &str, normalise: bool) -> Axis {
+    if normalise {
+        Axis { label: label.into(), unit: "normalised".into(), range: Some((-0.02, 1.02)) }
+    } else {
+        Axis { label: label.into(), unit: "a.u.".into(), range: None }
+    }
+}
+
+/// One column as a curve; `None` where it has no finite value.
+fn curve(
+    recording: &Recording,
+    column: &str,
+    label: &str,
+    color: [u8; 3],
+    style: Style,
+    normalise: bool,
+) -> Option<Series> {
+    let values = recording.column(column)?;
+    let finite = values.iter().copied().filter(|value| value.is_finite()).map(f64::from);
+    let (low, high) = finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
+    if low > high {
+        return None;
+    }
+    let flat = high <= low;
+    let scaled = |value: f64| match (normalise, flat) {
+        (false, _) => value,
+        (true, true) => value - low,
+        (true, false) => (value - low) / (high - low),
+    };
+    let label = if normalise && flat { format!("{label}{FLAT}") } else { label.to_owned() };
+    let points =
+        recording.time_s.iter().zip(values).map(|(&t, &value)| [t, scaled(f64::from(value))]).collect();
+    Some(Series { label, color, points, band: Vec::new(), style })
+}
+
+/// The paper's symbol with its layer: `E₁`, `Â₀`.
+#[must_use]
+pub fn symbol(probe: &Probe) -> String {
+    let letter = if probe.symbol == "Ahat" { "Â" } else { probe.symbol };
+    format!("{letter}{}", subscript(probe.layer))
+}
+
+fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Actual => "Actual (A)",
+        Role::Prediction => "Prediction (Â)",
+        Role::Error => "Error units (E)",
+        Role::Representation => "Representation (R)",
+        Role::Cell => "Memory cells (C)",
+    }
+}
+
+fn notes(panels: &[Panel], probes: &[Probe], choose: &Choice) -> Vec<String> {
+    let mut notes = Vec::new();
+    let drawn = panels.iter().flat_map(|panel| &panel.series).filter_map(|series| {
+        let name = series.label.trim_end_matches(FLAT);
+        probes.iter().find(|probe| symbol(probe) == name)
+    });
+    let counts: Vec<String> = drawn
+        .map(|probe| format!("{} in {}", thousands(probe.channels * probe.size.area()), symbol(probe)))
+        .collect();
+    if !counts.is_empty() {
+        notes.push(format!(
+            "Layer curves: mean over all units of a layer in one run (n = {}).",
+            counts.join(", ")
+        ));
+    }
+    if panels.iter().any(|panel| panel.title == "Picked units") {
+        notes.push("Picked units: one unit each, at column x and row y; \"mean\" is over channels.".into());
+    }
+    if choose.normalise {
+        notes.push("Every curve is min–max normalised by itself, which hides the size of effects.".into());
+    }
+    if panels.iter().any(|panel| panel.y.label == "Mean squared error") {
+        notes.push(
+            "Mean squared error over pixels and colours, values in 0–1; Copy: the last frame as prediction."
+                .into(),
+        );
+    }
+    notes
+}
+
+/// 15360 is written 15,360.
+fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
