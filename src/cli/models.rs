@@ -9,9 +9,12 @@ use crate::frame::NetworkFrame;
 use crate::gpu::{Compute, DeviceChoice, Gpu};
 use crate::model::{ModelCard, Score, shipped};
 
-mod eval;
+pub mod eval;
 mod forward;
 mod npy;
+
+pub use eval::EvalArgs;
+pub use forward::ForwardArgs;
 
 /// Arguments of `percept models`.
 #[derive(Debug, clap::Args)]
@@ -39,9 +42,9 @@ pub enum ModelsCommand {
         json: bool,
     },
     /// Run a network on frames and write every probe of every step.
-    Forward(forward::ForwardArgs),
+    Forward(ForwardArgs),
     /// Measure how well networks predict clips, beside copying and extrapolating.
-    Eval(eval::EvalArgs),
+    Eval(EvalArgs),
 }
 
 /// Does it and prints the result.
@@ -72,10 +75,14 @@ fn list(json: bool) -> Result<()> {
 
 fn show(model: &str, json: bool) -> Result<()> {
     let card = shipped::card(model)?;
-    if json { print_json(&card) } else { print_card(&card) }
+    if json {
+        return print_json(&card);
+    }
+    print_card(&card);
+    Ok(())
 }
 
-fn print_card(card: &ModelCard) -> Result<()> {
+fn print_card(card: &ModelCard) {
     println!("{} ({})", card.title, card.name);
     let line = |name: &str, value: &str| {
         if !value.is_empty() {
@@ -97,7 +104,6 @@ fn print_card(card: &ModelCard) -> Result<()> {
         line("score", &format!("{clip}: mse {mse:.5}, copying {copy_mse:.5} (ratio {ratio:.2})"));
     }
     line("sha256", &card.sha256);
-    Ok(())
 }
 
 fn print_json(value: &impl serde::Serialize) -> Result<()> {

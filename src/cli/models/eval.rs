@@ -28,7 +28,7 @@ pub struct EvalArgs {
     /// Frames a second that are shown; without it the rate the network was trained at, or every frame.
     #[arg(long)]
     pub fps: Option<f64>,
-    /// Size of the network's input, WIDTHxHEIGHT; without it the network's own.
+    /// Size of the network's input, for example 80x64; without it the network's own.
     #[arg(long)]
     pub size: Option<PixelSize>,
     /// How a picture is brought to the network's aspect.
@@ -46,27 +46,46 @@ pub struct EvalArgs {
 }
 
 /// One network on one clip.
-#[derive(Debug, serde::Serialize)]
-struct Row {
-    model: String,
-    sha256: String,
-    clip: String,
-    size: String,
-    fps: Option<f64>,
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Row {
+    /// The network's name.
+    pub model: String,
+    /// SHA-256 of its weights; empty where it has none.
+    pub sha256: String,
+    /// The clip's file.
+    pub clip: String,
+    /// Network input, `WxH`.
+    pub size: String,
+    /// Frames a second that were shown at most; `None`: every frame.
+    pub fps: Option<f64>,
     /// Frames at the start that do not count.
-    first_frames: u64,
+    pub first_frames: u64,
+    /// The scores.
     #[serde(flatten)]
-    scores: Scores,
+    pub scores: Scores,
     /// Mean squared error over that of copying: below 1 is better than copying.
-    ratio_to_copy: f64,
+    pub ratio_to_copy: f64,
 }
 
 /// Scores every network on every clip and prints the table.
 pub(super) fn run(args: &EvalArgs) -> Result<()> {
+    let compute = compute(args.device)?;
+    let rows = evaluate(args, &compute)?;
+    if args.json {
+        return print_json(&serde_json::json!({ "device": compute.name, "rows": rows }));
+    }
+    print_table(&rows);
+    Ok(())
+}
+
+/// Scores every network on every clip.
+///
+/// # Errors
+/// When a network or a clip cannot be had, or a clip is too short.
+pub fn evaluate(args: &EvalArgs, compute: &Compute) -> Result<Vec<Row>> {
     if args.fps.is_some_and(|fps| !(0.01..=1000.0).contains(&fps)) {
         return Err(Error::new(Kind::Usage, "fps must be between 0.01 and 1000"));
     }
-    let compute = compute(args.device)?;
     let names: Vec<&str> = if args.model == "all" { shipped::names() } else { vec![&args.model] };
     // baselines say no rate of their own: they are shown what the default network is
     let usual_rate = shipped::card(shipped::DEFAULT)?.frame_rate_hz.filter(|_| args.model == "all");
@@ -75,14 +94,10 @@ pub(super) fn run(args: &EvalArgs) -> Result<()> {
         let mut model = shipped::load(name, args.size, &compute.burn)?;
         let fps = args.fps.or(model.card().frame_rate_hz).or(usual_rate);
         for clip in &args.clips {
-            rows.push(score(model.as_mut(), clip, fps, args, &compute)?);
+            rows.push(score(model.as_mut(), clip, fps, args, compute)?);
         }
     }
-    if args.json {
-        return print_json(&serde_json::json!({ "device": compute.name, "rows": rows }));
-    }
-    print_table(&rows);
-    Ok(())
+    Ok(rows)
 }
 
 fn score(

@@ -67,10 +67,7 @@ struct Frames {
 
 impl Frames {
     fn read(path: &Path) -> Result<Self> {
-        npy::read(path).and_then(Self::check).map_err(|error| match error.advice.is_empty() {
-            true => error.advise(WANTED).at(path),
-            false => error.at(path),
-        })
+        npy::read(path).and_then(Self::check).map_err(|error| error.advise(WANTED).at(path))
     }
 
     fn check(array: Array) -> Result<Self> {
