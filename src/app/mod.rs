@@ -1,1 +1,259 @@
-//! The window: the only room that knows egui.
+//! The window: the only room that knows egui. It draws the latest snapshot and sends commands; it never
+//! waits for the worker, a disk or a dialog.
+//!
+//! `commands` lists what can be done, `actions` does it, `panels` show things, one file each; `widgets`
+//! are the pieces they are made of.
+
+use std::sync::Arc;
+
+use egui::{CentralPanel, Ui};
+
+mod actions;
+mod clock;
+pub mod commands;
+pub mod export;
+mod jobs;
+mod keys;
+pub mod launch;
+mod layout;
+mod lens;
+mod maps;
+mod open;
+mod paint;
+mod panels;
+mod programs;
+mod soak;
+mod start;
+pub mod state;
+mod theme;
+mod textures;
+mod traces;
+mod widgets;
+mod wish;
+mod wishes;
+
+pub use maps::RangeMode;
+pub use start::{AppStart, StartSession, Wake, run};
+pub use theme::ThemeChoice;
+
+use crate::gpu::Gpu;
+use crate::model::ModelCard;
+use crate::session::{Command, OnShow, Session, Snapshot, Start};
+use crate::stimulus::illusion::Illusion;
+use clock::DisplayClock;
+use export::Exporter;
+use open::Dialogs;
+use programs::Programs;
+use state::{Desk, Toast, UiState};
+use textures::PictureTexture;
+use wishes::Wishes;
+
+/// Gives the illusions as they are now (the user's folder may change at any time). Must not wait.
+pub type Catalogue = Box<dyn Fn() -> Arc<Vec<Illusion>> + Send>;
+
+/// Keeps the window's state and where the session is for the next start.
+pub type Keeper = Box<dyn Fn(&UiState, Option<Start>) + Send>;
+
+/// What a window is made of.
+pub struct AppParts {
+    /// The running session.
+    pub session: Session,
+    /// The device that pictures are drawn with; `None` leaves them blank.
+    pub gpu: Option<Gpu>,
+    /// Format of the window's colours.
+    pub format: wgpu::TextureFormat,
+    /// Where the network runs, in words.
+    pub device_name: String,
+    /// What to say about the device at the top of the window.
+    pub banner: Option<String>,
+    /// The illusions.
+    pub catalogue: Catalogue,
+    /// The shipped models.
+    pub models: Vec<ModelCard>,
+    /// Device name of the camera, where there is one.
+    pub camera: Option<String>,
+    /// Makes exports.
+    pub export: Exporter,
+    /// Keeps the state.
+    pub keep: Keeper,
+    /// State of the last run.
+    pub ui: UiState,
+    /// Seconds from one drawing of a moving illusion to the next.
+    pub frame_interval_s: f64,
+}
+
+/// The window.
+pub struct PerceptApp {
+    session: Session,
+    device_name: String,
+    banner: Option<String>,
+    catalogue: Catalogue,
+    illusions: Arc<Vec<Illusion>>,
+    shown_illusions: Vec<Arc<Illusion>>,
+    models: Vec<ModelCard>,
+    camera: Option<String>,
+    export: Exporter,
+    keep: Keeper,
+    format: wgpu::TextureFormat,
+    has_gpu: bool,
+    frame_interval_s: f64,
+    ui: UiState,
+    desk: Desk,
+    clock: DisplayClock,
+    wishes: Wishes,
+    programs: Programs,
+    picture: PictureTexture,
+    dialogs: Dialogs,
+}
+
+impl std::fmt::Debug for PerceptApp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PerceptApp").field("ui", &self.ui).field("desk", &self.desk).finish_non_exhaustive()
+    }
+}
+
+impl PerceptApp {
+    /// A window over `parts`; sets up fonts and colours of `ctx`.
+    #[must_use]
+    pub fn new(ctx: &egui::Context, parts: AppParts) -> Self {
+        theme::install(ctx);
+        let waker = ctx.clone();
+        let ui = parts.ui.sane();
+        ctx.set_zoom_factor(ui.zoom);
+        theme::choose(ctx, ui.theme);
+        let has_gpu = parts.gpu.is_some();
+        Self {
+            session: parts.session,
+            device_name: parts.device_name,
+            banner: parts.banner,
+            catalogue: parts.catalogue,
+            illusions: Arc::default(),
+            shown_illusions: Vec::new(),
+            models: parts.models,
+            camera: parts.camera,
+            export: parts.export,
+            keep: parts.keep,
+            format: parts.format,
+            has_gpu,
+            frame_interval_s: parts.frame_interval_s,
+            ui,
+            desk: Desk::default(),
+            clock: DisplayClock::default(),
+            wishes: Wishes::default(),
+            programs: Programs::new(parts.gpu, move || waker.request_repaint()),
+            picture: PictureTexture::default(),
+            dialogs: Dialogs::new(ctx.clone()),
+        }
+    }
+
+    /// The running session.
+    #[must_use]
+    pub const fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// What is kept between runs.
+    #[must_use]
+    pub const fn ui_state(&self) -> &UiState {
+        &self.ui
+    }
+
+    /// Draws the window and reacts to what was done in it.
+    pub fn contents(&mut self, ui: &mut Ui) {
+        let ctx = ui.ctx().clone();
+        self.begin(&ctx);
+        let snapshot = self.session.latest().map(|latest| self.wishes.overlay(&latest));
+        keys::handle(self, &ctx);
+        let plan = layout::arrange(ui.available_size(), &self.ui, &self.desk);
+
+        panels::top_bar::show(self, ui, snapshot.as_ref());
+        panels::notices::show(self, ui, snapshot.as_ref());
+        panels::transport::show(self, ui, snapshot.as_ref());
+        if plan.gallery {
+            panels::gallery::show(self, ui, snapshot.as_ref());
+        }
+        if plan.parameters {
+            panels::parameters::show(self, ui, snapshot.as_ref());
+        }
+        if plan.courses {
+            panels::courses::show(self, ui, snapshot.as_ref(), plan.short);
+        }
+        let ground = egui::Frame::new().fill(theme::greys(ui).ground).inner_margin(egui::Margin::same(12));
+        CentralPanel::default().frame(ground).show(ui, |ui| match &snapshot {
+            Some(snapshot) => panels::stage::show(self, ui, snapshot, plan.layers),
+            None => panels::stage::starting(ui),
+        });
+        panels::dialogs(self, &ctx, snapshot.as_ref());
+        self.end(&ctx, snapshot.as_ref());
+    }
+
+    /// What came in since the last frame.
+    fn begin(&mut self, ctx: &egui::Context) {
+        theme::choose(ctx, self.ui.theme);
+        self.programs.collect(ctx);
+        let now_s = ctx.input(|input| input.time);
+        for notice in self.session.take_notices() {
+            self.tell(now_s, notice.text, notice.is_error);
+        }
+        self.desk.toasts.retain(|toast| toast.is_error || toast.until_s > now_s);
+        self.take_job(now_s);
+        let illusions = (self.catalogue)();
+        if !Arc::ptr_eq(&illusions, &self.illusions) {
+            self.shown_illusions = illusions.iter().cloned().map(Arc::new).collect();
+            self.illusions = Arc::clone(&illusions);
+            self.send(Command::Illusions(illusions));
+        }
+        self.take_files(ctx);
+        self.desk.pointer = None;
+    }
+
+    /// What the worker should know, and when to draw again.
+    fn end(&mut self, ctx: &egui::Context, snapshot: Option<&Snapshot>) {
+        self.ui.zoom = ctx.zoom_factor();
+        if let Some(next) = self.desk.toasts.iter().filter(|toast| !toast.is_error).map(|t| t.until_s).next() {
+            let wait = (next - ctx.input(|input| input.time)).max(0.05);
+            ctx.request_repaint_after_secs(wait as f32);
+        }
+        if self.desk.job.is_some() {
+            ctx.request_repaint_after_secs(0.1);
+        }
+        let Some(snapshot) = snapshot else { return };
+        self.ui.stimulus = Some(snapshot.stimulus.clone());
+        let moves = matches!(snapshot.on_show, OnShow::Illusion { .. }) && !self.ui.as_network;
+        if snapshot.place.playing && moves {
+            ctx.request_repaint_after_secs(self.frame_interval_s as f32);
+        }
+    }
+
+    /// Sends a command; says so when the worker's queue is full.
+    fn send(&mut self, command: Command) -> bool {
+        let sent = self.session.send(command);
+        if !sent && !self.desk.toasts.iter().any(|toast| toast.text == BUSY) {
+            let toast = Toast { text: BUSY.to_owned(), is_error: true, until_s: f64::INFINITY };
+            self.desk.toasts.push(toast);
+        }
+        sent
+    }
+
+    /// Shows a message: news for some seconds, errors until closed.
+    fn tell(&mut self, now_s: f64, text: String, is_error: bool) {
+        if self.desk.toasts.iter().any(|toast| toast.text == text) {
+            return;
+        }
+        let until_s = now_s + NEWS_S;
+        self.desk.toasts.push(Toast { text, is_error, until_s });
+        let extra = self.desk.toasts.len().saturating_sub(MOST_TOASTS);
+        self.desk.toasts.drain(..extra);
+    }
+
+    /// Number of the snapshot on show.
+    fn sequence(&self) -> u64 {
+        self.session.latest().map_or(0, |snapshot| snapshot.sequence)
+    }
+}
+
+const BUSY: &str = "The network is busy: the last action was not taken. Try again";
+/// How long news stay.
+const NEWS_S: f64 = 8.0;
+/// Most messages at once.
+const MOST_TOASTS: usize = 4;

@@ -10,6 +10,7 @@ use crate::figure::Figure;
 use crate::figure::paper::PaperSize;
 
 pub mod atomic;
+pub mod caption;
 pub mod csv;
 pub mod gif;
 pub mod json;

@@ -15,7 +15,7 @@ const METRES_PER_INCH: f64 = 0.0254;
 /// Resolution that SVG lengths are read with (CSS).
 const CSS_DPI: f64 = 96.0;
 
-static FACES: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
+pub(super) static FACES: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
     let mut faces = fontdb::Database::new();
     faces.load_font_data(fonts::REGULAR.to_vec());
     faces.load_font_data(fonts::SEMIBOLD.to_vec());

@@ -6,7 +6,9 @@
 pub mod colormap;
 pub mod device;
 pub mod heat;
+pub mod photos;
 pub mod raster;
+mod raster_bindings;
 pub mod view;
 
 pub use device::{Compute, DeviceChoice, Gpu};

@@ -47,6 +47,13 @@ pub struct Probe {
     pub signed: bool,
 }
 
+impl Probe {
+    /// Whether its channels are the red, green and blue of a picture.
+    pub fn is_picture(&self) -> bool {
+        self.layer == 0 && self.channels == 3 && matches!(self.role, Role::Actual | Role::Prediction)
+    }
+}
+
 /// What a network answered to one frame.
 #[derive(Clone, Debug)]
 pub struct Response {

@@ -26,6 +26,8 @@ pub struct Summary {
     pub inspected: Option<MapRange>,
     /// The first probe with a value that is NaN, infinite or so large that its square is.
     pub not_finite: Option<usize>,
+    /// The extra numbers, in the order given.
+    pub extra: Vec<f32>,
 }
 
 impl Summary {
@@ -59,7 +61,21 @@ pub fn summarize(
     wanted: &[(usize, Unit)],
     inspect: Option<(usize, Option<u32>)>,
 ) -> Result<Summary> {
-    let mut parts = Vec::with_capacity(PER_PROBE * response.tensors.len() + wanted.len() + 1);
+    summarize_with(response, wanted, inspect, Vec::new())
+}
+
+/// The same with `extra` numbers (tensors of one value each) that come back in the same transfer.
+///
+/// # Errors
+/// [`Kind::Gpu`] when the numbers cannot be read back.
+pub fn summarize_with(
+    response: &Response,
+    wanted: &[(usize, Unit)],
+    inspect: Option<(usize, Option<u32>)>,
+    extra: Vec<Tensor<1>>,
+) -> Result<Summary> {
+    let extras = extra.len();
+    let mut parts = extra;
     for tensor in &response.tensors {
         parts.extend(reduce(tensor));
     }
@@ -70,10 +86,19 @@ pub fn summarize(
     if parts.is_empty() {
         return Ok(Summary::default());
     }
-    let data =
-        Tensor::cat(parts, 0).try_into_data().context(Kind::Gpu, "the network's numbers cannot be read")?;
-    let values = data.try_to_vec::<f32>().context(Kind::Internal, "the network's numbers are not f32")?;
-    Ok(unpack(&values, response.tensors.len(), &known, inspect.is_some()))
+    let values = host_values(Tensor::cat(parts, 0))?;
+    let (extra, rest) = values.split_at(extras.min(values.len()));
+    let summary = unpack(rest, response.tensors.len(), &known, inspect.is_some());
+    Ok(Summary { extra: extra.to_vec(), ..summary })
+}
+
+/// All values of a tensor, row-major, in host memory. Waits for the device.
+///
+/// # Errors
+/// [`Kind::Gpu`] when they cannot be read back.
+pub fn host_values<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>> {
+    let data = tensor.try_into_data().context(Kind::Gpu, "the network's numbers cannot be read")?;
+    data.try_to_vec::<f32>().context(Kind::Internal, "the network's numbers are not f32")
 }
 
 /// Mean, mean square, smallest and largest channel mean, one number each.
@@ -146,7 +171,7 @@ fn unpack(values: &[f32], probes: usize, known: &[bool], inspect: bool) -> Summa
     let units = known.iter().map(|&known| if known { rest.next().unwrap_or(f32::NAN) } else { f32::NAN });
     let units = units.collect();
     let inspected = if inspect { range_of(rest.collect()) } else { None };
-    Summary { stats, mean_square, units, inspected, not_finite }
+    Summary { stats, mean_square, units, inspected, not_finite, extra: Vec::new() }
 }
 
 /// Range from the exact smallest and largest value followed by the sample.

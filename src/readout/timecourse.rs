@@ -96,6 +96,21 @@ impl Recording {
         }
     }
 
+    /// Forgets the rows and marks at and after `time_s` (the stimulus was wound back).
+    pub fn truncate(&mut self, time_s: f64) {
+        let rows = self.time_s.partition_point(|&row_s| row_s < time_s);
+        self.time_s.truncate(rows);
+        self.frame.truncate(rows);
+        self.values.values_mut().for_each(|column| column.truncate(rows));
+        self.marks.retain(|mark| mark.time_s < time_s);
+    }
+
+    /// The time of the last row before `time_s`.
+    pub fn time_before(&self, time_s: f64) -> Option<f64> {
+        let rows = self.time_s.partition_point(|&row_s| row_s < time_s - 1e-9);
+        rows.checked_sub(1).and_then(|row| self.time_s.get(row).copied())
+    }
+
     /// Means stay before units, each in the order in which they came.
     fn add_column(&mut self, name: &str, rows: usize) {
         let is_unit = unit_of(name).is_some();

@@ -14,6 +14,13 @@ pub const MAX_WEIGHTS_BYTES: u64 = 2 * 1024 * 1024 * 1024;
 pub const MAX_HEADER_BYTES: u64 = 16 * 1024 * 1024;
 /// Largest illusion file in bytes.
 pub const MAX_ILLUSION_BYTES: u64 = 256 * 1024;
+/// Most illusions taken from the user's folder.
+pub const MAX_ILLUSIONS: usize = 1000;
+/// Most parameters, presets or events of one illusion: a panel of more could not be used, and the
+/// parameters have to fit the smallest uniform buffer.
+pub const MAX_CARD_ENTRIES: usize = 64;
+/// Most event marks made for one stretch of time.
+pub const MAX_MARKS: usize = 10_000;
 /// Largest session file in bytes.
 pub const MAX_SESSION_BYTES: u64 = 1024 * 1024;
 /// Largest array file (`.npy`, `.npz` member) that is read, in bytes.

@@ -1,10 +1,23 @@
 //! The running loop: one worker thread owns stimulus and network; commands go down a bounded channel,
 //! the latest snapshot comes up. Nothing here knows the window.
 
+pub mod describe;
+mod checkpoints;
+mod filmstrip;
+mod looker;
+mod obey;
+mod publish;
+pub mod run;
+mod stage;
+pub mod transport;
+mod worker;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::error::{Context as _, Kind, Result};
 use crate::frame::Picture;
+use crate::gpu::{Compute, Gpu};
 use crate::gpu::view::TensorView;
 use crate::model::{Lesion, ModelCard, Probe};
 use crate::param::ParamValues;
@@ -222,8 +235,9 @@ pub struct Start {
     pub lesions: Vec<String>,
 }
 
-/// The window's handle of a running session. No method waits.
-#[derive(Debug)]
+/// The window's handle of a running session. No method waits. Cloning shares it; the worker ends with the
+/// last handle.
+#[derive(Clone, Debug)]
 pub struct Session {
     commands: crossbeam_channel::Sender<Command>,
     shared: Arc<Shared>,
@@ -237,7 +251,54 @@ struct Shared {
     notices: parking_lot::Mutex<Vec<Notice>>,
 }
 
+/// Commands that may wait for the worker before `send` says that it is too far behind.
+const QUEUE: usize = 256;
+
 impl Session {
+    /// A session with no worker: a snapshot, a recording, and the other end of the commands. For tests of
+    /// the window.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn detached(
+        snapshot: Option<Snapshot>,
+        recording: Recording,
+    ) -> (Self, crossbeam_channel::Receiver<Command>) {
+        let (commands, sent) = crossbeam_channel::bounded(1024);
+        let shared = Arc::new(Shared {
+            latest: parking_lot::Mutex::new(snapshot.map(Arc::new)),
+            recording: parking_lot::RwLock::new(recording),
+            notices: parking_lot::Mutex::default(),
+        });
+        (Self { commands, shared }, sent)
+    }
+
+    /// Starts the worker. `wake` is called after every snapshot (to repaint the window).
+    ///
+    /// # Errors
+    /// When the default model cannot be loaded, or the thread cannot be started. A stimulus or model
+    /// that cannot be had is no error: a notice says so and the default is shown instead.
+    pub fn start(
+        gpu: Option<Gpu>,
+        compute: Compute,
+        start: Start,
+        wake: Box<dyn Fn() + Send + Sync>,
+    ) -> Result<Self> {
+        let (commands, orders) = crossbeam_channel::bounded(QUEUE);
+        let shared = Arc::new(Shared::default());
+        let theirs = Arc::clone(&shared);
+        std::thread::Builder::new()
+            .name("percept-worker".to_owned())
+            .spawn(move || {
+                let told = Arc::clone(&theirs);
+                match worker::Worker::new(gpu, compute, start, theirs, wake) {
+                    Ok(worker) => worker.run(&orders),
+                    Err(error) => told.tell(&error),
+                }
+            })
+            .context(Kind::Internal, "the worker thread cannot be started")?;
+        Ok(Self { commands, shared })
+    }
+
     /// Sends a command; `false` when the worker is so far behind that its queue is full.
     pub fn send(&self, command: Command) -> bool {
         self.commands.try_send(command).is_ok()
@@ -252,6 +313,11 @@ impl Session {
     /// Looks at what has been recorded.
     pub fn recording<T>(&self, look: impl FnOnce(&Recording) -> T) -> T {
         look(&self.shared.recording.read())
+    }
+
+    /// Leaves a notice for the window from outside the worker.
+    pub fn notify(&self, notice: Notice) {
+        self.shared.notices.lock().push(notice);
     }
 
     /// Takes the notices that came since the last call.

@@ -1,6 +1,17 @@
 //! An illusion: one WGSL file whose leading comment is its card.
+//!
+//! `parse` reads the file, `compose` makes a whole shader of it and finds its errors, `catalogue` holds
+//! those of the program and of the user's folder, `watch` tells when that folder changes, `marks` puts
+//! its events on the time axis.
 
 use std::path::PathBuf;
+
+pub mod catalogue;
+mod check;
+pub mod compose;
+mod marks;
+pub mod parse;
+pub mod watch;
 
 use crate::param::{Param, ParamValues};
 
@@ -31,7 +42,7 @@ pub struct Card {
     /// Flash class: "none", "mild" or "strong" (above three general flashes a second over a quarter of the field).
     #[serde(default)]
     pub flash: String,
-    /// Width of the visual field that the picture covers, in degrees.
+    /// Width of the visual field that the picture covers, in degrees (0.1 to 180).
     #[serde(default = "default_field_deg")]
     pub field_deg: f64,
     /// Length of one cycle in seconds, after which a looped run starts again; `None` runs on.
@@ -76,6 +87,9 @@ pub struct Event {
     /// Repetition in seconds: a number or the name of a parameter; absent for an event that happens once.
     #[serde(default)]
     pub every: Option<Quantity>,
+    /// The parameter that must not be zero for it to happen (so that a control without it has no marks).
+    #[serde(default)]
+    pub when: Option<String>,
 }
 
 /// A number, or the name of the parameter that holds it.

@@ -1,0 +1,339 @@
+//! What each window command does: mostly one command to the session.
+
+use std::sync::Arc;
+
+use crate::app::PerceptApp;
+use crate::app::commands::WindowCommand as W;
+use crate::app::export::{ExportRequest, stem_of};
+use crate::app::lens::Lens;
+use crate::app::open::Purpose;
+use crate::app::state::Dialog;
+use crate::param::ParamValues;
+use crate::readout::Unit;
+use crate::session::{Command, Looping, OnShow, Snapshot, Start};
+use crate::stimulus::StimulusSpec;
+use crate::stimulus::illusion::{Illusion, Showing};
+
+/// Speeds that the bracket keys go through.
+pub(crate) const SPEEDS: [f64; 8] = [0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 4.0];
+/// Steps of one press of "extrapolate".
+const EXTRAPOLATE_STEPS: u32 = 10;
+
+impl PerceptApp {
+    /// Does what a window command says.
+    pub(crate) fn perform(&mut self, ctx: &egui::Context, command: W) {
+        match command {
+            W::OpenFile => self.ask_for(Purpose::File),
+            W::OpenFolder => self.ask_for(Purpose::Folder),
+            W::OpenModel => self.ask_for(Purpose::Model),
+            W::OpenCamera => self.open_camera(ctx),
+            W::Export => self.open_export(),
+            W::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
+            W::Palette => self.open_dialog(Dialog::Palette),
+            W::Keys => self.open_dialog(Dialog::Keys),
+            W::Stats => self.ui.stats = !self.ui.stats,
+            W::Theme => self.ui.theme = self.ui.theme.other(),
+            W::FullScreen => {
+                let full = ctx.input(|input| input.viewport().fullscreen.unwrap_or(false));
+                ctx.send_viewport_cmd(egui::ViewportCommand::Fullscreen(!full));
+            }
+            W::ToggleGallery => self.toggle_side(ctx, false),
+            W::ToggleParameters => self.toggle_side(ctx, true),
+            W::ToggleLayers => self.ui.layers_open = !self.ui.layers_open,
+            W::ToggleCourses => self.ui.courses_open = !self.ui.courses_open,
+            W::Sharp => self.ui.as_network = !self.ui.as_network,
+            W::Overlay => self.ui.overlay = !self.ui.overlay,
+            W::ResetView => self.desk.lens = Lens::default(),
+            W::ZoomIn => egui::gui_zoom::zoom_in(ctx),
+            W::ZoomOut => egui::gui_zoom::zoom_out(ctx),
+            W::ZoomReset => ctx.set_zoom_factor(1.0),
+            W::PreviousIllusion => self.neighbour(-1),
+            W::NextIllusion => self.neighbour(1),
+            W::Reset => {
+                self.send(Command::Reset);
+            }
+            W::UnpickAll => {
+                for unit in std::mem::take(&mut self.desk.picked) {
+                    self.send(Command::Unpick(unit));
+                }
+            }
+            _ => {
+                let latest = self.session.latest().map(|latest| self.wishes.overlay(&latest));
+                if let Some(snapshot) = latest {
+                    self.perform_on(ctx, command, &snapshot);
+                }
+            }
+        }
+    }
+
+    /// The commands that depend on where the run is.
+    fn perform_on(&mut self, ctx: &egui::Context, command: W, snapshot: &Snapshot) {
+        let place = &snapshot.place;
+        match command {
+            W::PlayPause => self.set_playing(!place.playing),
+            W::StepForward => self.step(Command::StepForward),
+            W::StepBack => self.step(Command::StepBack),
+            W::Forward5 => self.seek(place.time_s + 5.0),
+            W::Back5 => self.seek(place.time_s - 5.0),
+            W::Forward1 => self.seek(place.time_s + 1.0),
+            W::Back1 => self.seek(place.time_s - 1.0),
+            W::ToStart => self.seek(0.0),
+            W::ToEnd => self.seek(place.duration_s.unwrap_or(place.time_s)),
+            W::Slower => self.set_speed(SPEEDS.iter().rev().copied().find(|s| *s < place.speed - 1e-6)),
+            W::Faster => self.set_speed(SPEEDS.iter().copied().find(|s| *s > place.speed + 1e-6)),
+            W::NormalSpeed => self.set_speed(Some(1.0)),
+            W::LoopBetween => self.loop_between(place.time_s, place.looping),
+            W::LoopWhole => {
+                let other = if place.looping == Looping::Off { Looping::Whole } else { Looping::Off };
+                self.set_looping(other);
+            }
+            W::Extrapolate => {
+                let steps = if place.extrapolating > 0 { 0 } else { EXTRAPOLATE_STEPS };
+                self.send(Command::Extrapolate(steps));
+            }
+            W::Control => self.show_as(snapshot, |showing| showing.control = !showing.control),
+            W::Mirror => self.show_as(snapshot, |showing| showing.mirror = !showing.mirror),
+            W::ResetParameters => self.show_as(snapshot, |showing| showing.values = ParamValues::default()),
+            W::SavePictures => self.save_picture(ctx, snapshot),
+            _ => tracing::error!("the command {command:?} does nothing"),
+        }
+    }
+
+    fn ask_for(&mut self, purpose: Purpose) {
+        if !self.dialogs.open(purpose) {
+            self.tell(0.0, "The file dialog cannot be opened. Drop the file on the window instead".into(), true);
+        }
+    }
+
+    /// Opens a dialog of the window itself.
+    fn open_dialog(&mut self, dialog: Dialog) {
+        self.desk.dialog = dialog;
+        self.desk.palette_text.clear();
+        self.desk.palette_row = 0;
+    }
+
+    fn open_camera(&mut self, ctx: &egui::Context) {
+        if let Some(camera) = self.camera.clone() {
+            self.open_stimulus(StimulusSpec::Camera(camera));
+        } else {
+            let now_s = ctx.input(|input| input.time);
+            self.tell(now_s, "There is no camera. Connect one and start percept again".into(), true);
+        }
+    }
+
+    fn toggle_side(&mut self, ctx: &egui::Context, right: bool) {
+        if crate::app::layout::is_narrow(ctx.content_rect().size()) {
+            let same = self.desk.narrow_shows_parameters == right;
+            let plan = crate::app::layout::arrange(ctx.content_rect().size(), &self.ui, &self.desk);
+            let shown = if right { plan.parameters } else { plan.gallery };
+            self.desk.narrow_shows_parameters = right;
+            self.desk.narrow_open = !(same && shown);
+            let open = if right { &mut self.ui.parameters_open } else { &mut self.ui.gallery_open };
+            *open = !shown;
+        } else {
+            let open = if right { &mut self.ui.parameters_open } else { &mut self.ui.gallery_open };
+            *open = !*open;
+        }
+    }
+
+    /// Plays or pauses.
+    pub(crate) fn set_playing(&mut self, playing: bool) {
+        if self.send(Command::SetPlaying(playing)) {
+            let now = self.sequence();
+            self.wishes.playing.ask(playing, now);
+        }
+    }
+
+    fn step(&mut self, command: Command) {
+        if self.send(command) {
+            let now = self.sequence();
+            self.wishes.playing.ask(false, now);
+        }
+    }
+
+    /// Goes to a time, not before the start.
+    pub(crate) fn seek(&mut self, time_s: f64) {
+        let time_s = time_s.max(0.0);
+        if self.send(Command::Seek(time_s)) {
+            let now = self.sequence();
+            self.wishes.time_s.ask(time_s, now);
+        }
+    }
+
+    /// Sets the speed, if there is one to set.
+    pub(crate) fn set_speed(&mut self, speed: Option<f64>) {
+        if let Some(speed) = speed
+            && self.send(Command::SetSpeed(speed))
+        {
+            let now = self.sequence();
+            self.wishes.speed.ask(speed, now);
+        }
+    }
+
+    /// Sets what happens at the end.
+    pub(crate) fn set_looping(&mut self, looping: Looping) {
+        self.desk.loop_a_s = None;
+        if self.send(Command::SetLooping(looping)) {
+            let now = self.sequence();
+            self.wishes.looping.ask(looping, now);
+        }
+    }
+
+    fn loop_between(&mut self, time_s: f64, looping: Looping) {
+        match (looping, self.desk.loop_a_s) {
+            (Looping::Between(..), _) => self.set_looping(Looping::Whole),
+            (_, None) => self.desk.loop_a_s = Some(time_s),
+            (_, Some(a)) if (a - time_s).abs() > 1e-3 => {
+                self.set_looping(Looping::Between(a.min(time_s), a.max(time_s)));
+            }
+            (_, Some(_)) => self.desk.loop_a_s = None,
+        }
+    }
+
+    /// Changes how the stimulus is shown and sends what changed.
+    pub(crate) fn show_as(&mut self, snapshot: &Snapshot, change: impl FnOnce(&mut Showing)) {
+        let old = &snapshot.showing;
+        let mut new = old.clone();
+        change(&mut new);
+        let changed: Vec<_> =
+            new.values.0.iter().filter(|(name, value)| old.values.0.get(*name) != Some(value)).collect();
+        let mut sent = true;
+        if new.values.0.len() < old.values.0.len() || changed.len() > 1 {
+            sent &= self.send(Command::SetParams(new.values.clone()));
+        } else if let Some((name, value)) = changed.first() {
+            sent &= self.send(Command::SetParam((*name).clone(), **value));
+        }
+        if new.control != old.control {
+            sent &= self.send(Command::SetControl(new.control));
+        }
+        if new.mirror != old.mirror {
+            sent &= self.send(Command::SetMirror(new.mirror));
+        }
+        if sent {
+            let now = self.sequence();
+            self.wishes.showing.ask(new, now);
+        }
+    }
+
+    /// Shows an illusion.
+    pub(crate) fn show_illusion(&mut self, illusion: &Illusion) {
+        self.open_stimulus(StimulusSpec::Illusion(illusion.slug.clone()));
+    }
+
+    fn neighbour(&mut self, by: isize) {
+        let order = crate::app::panels::gallery::order(&self.shown_illusions);
+        let Some(count) = isize::try_from(order.len()).ok().filter(|count| *count > 0) else { return };
+        let current = self.session.latest().and_then(|snapshot| match &snapshot.on_show {
+            OnShow::Illusion { illusion, .. } => order.iter().position(|known| known.slug == illusion.slug),
+            _ => None,
+        });
+        let next = current.map_or(0, |at| (at as isize + by).rem_euclid(count));
+        if let Some(illusion) = order.get(next as usize).map(Arc::clone) {
+            self.show_illusion(&illusion);
+        }
+    }
+
+    /// Records a unit, or stops recording it when it is recorded already.
+    pub(crate) fn toggle_pick(&mut self, unit: Unit) {
+        if let Some(at) = self.desk.picked.iter().position(|known| *known == unit) {
+            self.desk.picked.remove(at);
+            self.send(Command::Unpick(unit));
+        } else if self.send(Command::Pick(unit.clone())) {
+            self.desk.picked.push(unit);
+        }
+    }
+
+    fn save_picture(&mut self, ctx: &egui::Context, snapshot: &Snapshot) {
+        let folder = directories::UserDirs::new()
+            .and_then(|dirs| dirs.picture_dir().map(std::path::Path::to_path_buf))
+            .or_else(|| std::env::current_dir().ok())
+            .unwrap_or_default();
+        let name = format!(
+            "{}_{:06.0}ms_{}.png",
+            stem_of(&name_of(snapshot)),
+            snapshot.place.time_s * 1000.0,
+            snapshot.sequence
+        );
+        let path = folder.join(name);
+        let text = format!("Saving {}", path.display());
+        if self.send(Command::SavePicture(None, path)) {
+            self.tell(ctx.input(|input| input.time), text, false);
+        }
+    }
+
+    fn open_export(&mut self) {
+        let Some(snapshot) = self.session.latest() else { return };
+        self.open_dialog(Dialog::Export);
+        self.desk.export_stem = stem_of(&name_of(&snapshot));
+        if self.desk.export_folder.is_empty() {
+            let folder = self.ui.export_folder.clone().or_else(|| {
+                directories::UserDirs::new()
+                    .map(|dirs| dirs.document_dir().unwrap_or(dirs.home_dir()).join("percept"))
+            });
+            self.desk.export_folder = folder.unwrap_or_default().display().to_string();
+        }
+    }
+
+    /// Starts the export that the dialog describes.
+    pub(crate) fn start_export(&mut self, snapshot: &Snapshot) {
+        let folder = std::path::PathBuf::from(&self.desk.export_folder);
+        let request = ExportRequest {
+            stem: stem_of(&self.desk.export_stem),
+            choices: self.ui.export.clone(),
+            start: start_of(snapshot),
+            units: self.desk.picked.clone(),
+            probes: Arc::clone(&snapshot.probes),
+            recording: self.session.recording(Clone::clone),
+            provenance: snapshot.provenance.clone(),
+            folder: folder.clone(),
+        };
+        if self.ui.export.picture {
+            self.send(Command::SavePicture(None, folder.join(format!("{}_picture.png", request.stem))));
+        }
+        self.ui.export_folder = Some(folder);
+        self.desk.job = Some((self.export)(request));
+    }
+
+    /// Ends the export when its job is done, and says what came of it.
+    pub(crate) fn take_job(&mut self, now_s: f64) {
+        let Some(outcome) = self.desk.job.as_ref().and_then(crate::app::export::Job::take_outcome) else {
+            return;
+        };
+        let cancelled = self.desk.job.take().is_some_and(|job| job.is_cancelled());
+        match outcome {
+            Ok(_) if cancelled => self.tell(now_s, "The export was cancelled".into(), false),
+            Ok(files) => {
+                self.desk.dialog = Dialog::None;
+                let list: Vec<_> = files.iter().map(|path| path.display().to_string()).collect();
+                self.tell(now_s, format!("Exported {}", list.join(", ")), false);
+            }
+            Err(error) => self.tell(now_s, error.to_string(), true),
+        }
+    }
+}
+
+/// Name of what is on show.
+pub(crate) fn name_of(snapshot: &Snapshot) -> String {
+    match (&snapshot.on_show, &snapshot.source, &snapshot.stimulus) {
+        (OnShow::Illusion { illusion, .. }, _, _) => illusion.card.name.clone(),
+        (_, Some(source), _) => source.name.clone(),
+        (_, None, StimulusSpec::Illusion(slug)) => slug.clone(),
+        (_, None, StimulusSpec::File(path)) => {
+            path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned())
+        }
+        (_, None, StimulusSpec::Camera(name)) => name.clone(),
+    }
+}
+
+/// The start that would lead to where the session is.
+pub(crate) fn start_of(snapshot: &Snapshot) -> Start {
+    Start {
+        stimulus: snapshot.stimulus.clone(),
+        showing: snapshot.showing.clone(),
+        model: Some(snapshot.model.name.clone()).filter(|name| !name.is_empty()),
+        size: snapshot.probes.first().map(|probe| probe.size),
+        sampling: snapshot.sampling,
+        fit: snapshot.fit,
+        lesions: snapshot.lesions.iter().filter(|lesion| lesion.on).map(|l| l.name.clone()).collect(),
+    }
+}

@@ -1,0 +1,48 @@
+//! Key presses to commands, unless a text field or a dialog wants them.
+
+use egui::{Event, Key};
+
+use crate::app::PerceptApp;
+use crate::app::commands::{self, WindowCommand};
+use crate::app::state::Dialog;
+
+/// Runs the commands of the keys pressed in this frame.
+pub(crate) fn handle(app: &mut PerceptApp, ctx: &egui::Context) {
+    if app.desk.dialog != Dialog::None {
+        let escape = ctx.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Escape));
+        if escape {
+            app.desk.dialog = Dialog::None;
+        }
+        return;
+    }
+    if ctx.text_edit_focused() {
+        return;
+    }
+    for command in pressed(ctx) {
+        app.perform(ctx, command);
+    }
+}
+
+fn pressed(ctx: &egui::Context) -> Vec<WindowCommand> {
+    // A focused button or slider keeps the keys that work it.
+    let focused = ctx.memory(|memory| memory.focused().is_some());
+    let kept = |key: Key| {
+        focused && matches!(key, Key::Space | Key::ArrowLeft | Key::ArrowRight | Key::Home | Key::End)
+    };
+    ctx.input_mut(|input| {
+        let mut found = Vec::new();
+        input.events.retain(|event| match event {
+            Event::Key { key, pressed: true, modifiers, .. } if !kept(*key) => {
+                match commands::of_key(*key, *modifiers) {
+                    Some(command) => {
+                        found.push(command);
+                        false
+                    }
+                    None => true,
+                }
+            }
+            _ => true,
+        });
+        found
+    })
+}

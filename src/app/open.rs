@@ -1,0 +1,132 @@
+//! Opening things: dialogs on a thread of their own, files dropped on the window, recent files.
+
+use std::path::{Path, PathBuf};
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+
+use crate::app::PerceptApp;
+use crate::session::Command;
+use crate::stimulus::StimulusSpec;
+
+/// What a dialog is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// A video or picture.
+    File,
+    /// A folder of pictures.
+    Folder,
+    /// A model's weights.
+    Model,
+    /// Where an export goes.
+    ExportFolder,
+}
+
+/// File dialogs that are open, and what was chosen in them.
+#[derive(Debug)]
+pub(crate) struct Dialogs {
+    ctx: egui::Context,
+    chosen: Receiver<(Purpose, PathBuf)>,
+    choose: Sender<(Purpose, PathBuf)>,
+}
+
+impl Dialogs {
+    /// No dialog is open yet.
+    pub(crate) fn new(ctx: egui::Context) -> Self {
+        let (choose, chosen) = bounded(4);
+        Self { ctx, chosen, choose }
+    }
+
+    /// Opens a dialog; the window goes on. `false` when no thread could be made.
+    pub(crate) fn open(&self, purpose: Purpose) -> bool {
+        let (ctx, choose) = (self.ctx.clone(), self.choose.clone());
+        let ask = move || {
+            if let Some(path) = ask(purpose)
+                && choose.try_send((purpose, path)).is_err()
+            {
+                tracing::warn!("a chosen file was lost: too many dialogs are open");
+            }
+            ctx.request_repaint();
+        };
+        std::thread::Builder::new().name("percept-dialog".to_owned()).spawn(ask).is_ok()
+    }
+}
+
+fn ask(purpose: Purpose) -> Option<PathBuf> {
+    let dialog = rfd::FileDialog::new();
+    match purpose {
+        Purpose::File => dialog.set_title("Open a video or picture").pick_file(),
+        Purpose::Folder => dialog.set_title("Open a folder of pictures").pick_folder(),
+        Purpose::Model => {
+            dialog.set_title("Open a model").add_filter("Weights", MODEL_ENDINGS).pick_file()
+        }
+        Purpose::ExportFolder => dialog.set_title("Folder for the export").pick_folder(),
+    }
+}
+
+/// Endings of files that hold a network rather than a stimulus.
+const MODEL_ENDINGS: &[&str] = &["safetensors", "h5", "hdf5", "npz", "pth", "pt", "ckpt"];
+
+/// Whether a file holds a network, by its name.
+pub(crate) fn is_model(path: &Path) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    MODEL_ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(ending))
+}
+
+impl PerceptApp {
+    /// Opens a file or folder as a stimulus, or as a model where it is one.
+    pub(crate) fn open_path(&mut self, path: PathBuf) {
+        if is_model(&path) {
+            self.send(Command::SetModel(path.display().to_string()));
+        } else {
+            self.ui.remember(path.clone());
+            self.open_stimulus(StimulusSpec::File(path));
+        }
+    }
+
+    /// Shows another stimulus.
+    pub(crate) fn open_stimulus(&mut self, stimulus: StimulusSpec) {
+        self.desk.loop_a_s = None;
+        self.send(Command::Open(stimulus));
+    }
+
+    /// Takes in what was dropped on the window or chosen in a dialog.
+    pub(crate) fn take_files(&mut self, ctx: &egui::Context) {
+        self.desk.files_over = ctx.input(|input| !input.raw.hovered_files.is_empty());
+        let dropped: Vec<PathBuf> = ctx
+            .input(|input| input.raw.dropped_files.iter().map(|file| file.path().to_path_buf()).collect());
+        let several = dropped.len();
+        for path in dropped.iter().skip(1).rev() {
+            if !is_model(path) {
+                self.ui.remember(path.clone());
+            }
+        }
+        if let Some(first) = dropped.into_iter().next() {
+            self.open_path(first);
+            if several > 1 {
+                let now_s = ctx.input(|input| input.time);
+                self.tell(now_s, format!("{several} files: the first is shown, the rest are in the list"), false);
+            }
+        }
+        while let Ok((purpose, path)) = self.dialogs.chosen.try_recv() {
+            match purpose {
+                Purpose::ExportFolder => self.desk.export_folder = path.display().to_string(),
+                Purpose::Model => {
+                    self.send(Command::SetModel(path.display().to_string()));
+                }
+                Purpose::File | Purpose::Folder => self.open_path(path),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_are_told_from_stimuli_by_their_ending() {
+        assert!(is_model(Path::new("a/b.SAFETENSORS")));
+        assert!(!is_model(Path::new("a/b.mp4")));
+        assert!(!is_model(Path::new("safetensors")));
+    }
+}

@@ -1,0 +1,216 @@
+//! Time courses: layer means and picked units against stimulus time, with the transport's cursor and the
+//! stimulus's events. Click or drag to go to a time; scroll to see more or less of it.
+
+use egui::{Color32, Panel, RichText, Ui, vec2};
+use egui_plot::{Corner, Legend, Line, LineStyle, Plot, PlotPoints, VLine};
+
+use super::inspector::unit_color;
+use super::transport::scrub;
+use crate::app::commands::WindowCommand as W;
+use crate::app::widgets::chips::chip;
+use crate::app::{PerceptApp, theme, traces};
+use crate::figure::palette;
+use crate::frame::Mark;
+use crate::model::{Probe, Role};
+use crate::readout::timecourse::Recording;
+use crate::session::Snapshot;
+
+/// Longest stretch of time that is shown at once, seconds.
+const SPAN_S: f64 = 20.0;
+/// Symbols, roles and axis titles of the curves.
+const KINDS: [(&str, Role, &str, &str); 5] = [
+    ("A", Role::Actual, "A", "Actual, layer mean"),
+    ("Ahat", Role::Prediction, "Â", "Prediction, layer mean"),
+    ("E", Role::Error, "E", "Error, layer mean"),
+    ("R", Role::Representation, "R", "Representation, layer mean"),
+    ("C", Role::Cell, "C", "Cell, layer mean"),
+];
+
+/// One plot: what is in it.
+struct Curves {
+    title: String,
+    lines: Vec<(String, Color32, Vec<[f64; 2]>)>,
+}
+
+/// Shows the panel.
+pub(crate) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: Option<&Snapshot>, short: bool) {
+    let frame = egui::Frame::new().fill(theme::greys(ui).panel).inner_margin(egui::Margin::symmetric(12, 8));
+    let panel = Panel::bottom("time courses").frame(frame);
+    let panel = if short {
+        panel.resizable(false).exact_size(124.0)
+    } else {
+        panel.resizable(true).default_size(app.ui.courses_height).size_range(112.0..=520.0)
+    };
+    let shown = panel.show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 4.0;
+        let Some(snapshot) = snapshot else { return };
+        heads(app, ui, snapshot);
+        let span = span(app, snapshot);
+        let (plots, marks) = gather(app, ui, snapshot, span.0);
+        if plots.is_empty() {
+            ui.label(RichText::new("Choose what to plot").weak());
+            return;
+        }
+        let width = (ui.available_width() - 12.0 * (plots.len() as f32 - 1.0)) / plots.len() as f32;
+        let height = ui.available_height();
+        egui::ScrollArea::horizontal().id_salt("time courses").auto_shrink(false).show(ui, |ui| {
+            ui.horizontal_top(|ui| {
+                ui.spacing_mut().item_spacing.x = 12.0;
+                for curves in plots {
+                    plot(app, ui, snapshot, curves, &marks, span, vec2(width.max(220.0), height));
+                }
+            });
+        });
+    });
+    if !short {
+        app.ui.courses_height = shown.response.rect.height();
+    }
+}
+
+fn heads(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot) {
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        ui.label(theme::title("Time courses"));
+        ui.add_space(8.0);
+        for (symbol, role, label, about) in KINDS {
+            if !snapshot.probes.iter().any(|probe| probe.role == role) {
+                continue;
+            }
+            let on = app.ui.courses.iter().any(|shown| shown == symbol);
+            let name = format!("Plot {label}");
+            let dot = Some(theme::color(palette::of_role(role)));
+            if chip(ui, on, label, &name, dot).on_hover_text(about).clicked() {
+                if on {
+                    app.ui.courses.retain(|shown| shown != symbol);
+                } else {
+                    app.ui.courses.push(symbol.to_owned());
+                }
+            }
+        }
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let export = ui.button("Export plot…").on_hover_text(W::Export.tooltip());
+            if export.clicked() {
+                app.perform(ui.ctx(), W::Export);
+            }
+        });
+    });
+}
+
+/// First and last time shown: the whole stimulus where it is short, else the stretch around now.
+fn span(app: &PerceptApp, snapshot: &Snapshot) -> (f64, f64) {
+    let now = app.desk.scrub_s.unwrap_or(snapshot.place.time_s);
+    match snapshot.place.duration_s {
+        Some(length) if length <= SPAN_S && length > 0.0 => (0.0, length),
+        _ => {
+            let to = now.max(SPAN_S * 0.25);
+            ((to - SPAN_S).max(0.0), to)
+        }
+    }
+}
+
+fn gather(app: &PerceptApp, ui: &Ui, snapshot: &Snapshot, from_s: f64) -> (Vec<Curves>, Vec<Mark>) {
+    app.session.recording(|recording| {
+        let pass = traces::last_pass(&recording.time_s);
+        let first = traces::since(&recording.time_s, pass, from_s);
+        let mut plots = Vec::new();
+        for (symbol, role, _, about) in KINDS {
+            if app.ui.courses.iter().any(|shown| shown == symbol) {
+                let lines = layer_lines(ui, recording, &snapshot.probes, role, first);
+                if !lines.is_empty() {
+                    plots.push(Curves { title: about.to_owned(), lines });
+                }
+            }
+        }
+        if !app.desk.picked.is_empty() {
+            let line = |(i, unit): (usize, &crate::readout::Unit)| {
+                let name = unit.to_string();
+                let points = traces::curve(recording, &name, first);
+                (format!("{} {name}", i + 1), theme::ink(ui, unit_color(i)), points)
+            };
+            let lines = app.desk.picked.iter().enumerate().map(line).collect();
+            plots.push(Curves { title: "Picked units".to_owned(), lines });
+        }
+        (plots, recording.marks.clone())
+    })
+}
+
+fn layer_lines(
+    ui: &Ui,
+    recording: &Recording,
+    probes: &[Probe],
+    role: Role,
+    first: usize,
+) -> Vec<(String, Color32, Vec<[f64; 2]>)> {
+    probes
+        .iter()
+        .filter(|probe| probe.role == role)
+        .map(|probe| {
+            let color = theme::ink(ui, palette::of_layer(role, probe.layer));
+            (probe.name.clone(), color, traces::curve(recording, &probe.name, first))
+        })
+        .collect()
+}
+
+fn plot(
+    app: &mut PerceptApp,
+    ui: &mut Ui,
+    snapshot: &Snapshot,
+    curves: Curves,
+    marks: &[Mark],
+    span: (f64, f64),
+    size: egui::Vec2,
+) {
+    let greys = theme::greys(ui);
+    let now = app.desk.scrub_s.unwrap_or(snapshot.place.time_s);
+    let dark = ui.visuals().dark_mode;
+    let title = curves.title.clone();
+    let legend = Legend::default()
+        .position(Corner::LeftTop)
+        .background_alpha(0.6)
+        .text_style(egui::TextStyle::Small)
+        .follow_insertion_order(true);
+    ui.vertical(|ui| {
+        ui.spacing_mut().item_spacing.y = 2.0;
+        ui.label(RichText::new(&title).small().color(greys.weak));
+        let shown = Plot::new(&title)
+            .width(size.x)
+            .height((size.y - 18.0).max(40.0))
+            .legend(legend)
+            .show_background(false)
+            .grid_color(greys.line)
+            .cursor_color(greys.weak)
+            .allow_drag(false)
+            .allow_boxed_zoom(false)
+            .allow_scroll(false)
+            .allow_zoom(egui::Vec2b::new(true, false))
+            .set_margin_fraction(vec2(0.0, 0.12))
+            .default_x_bounds(span.0, span.1)
+            .auto_bounds(egui::Vec2b::new(false, true))
+            .link_axis(egui::Id::unique("stimulus time"), egui::Vec2b::new(true, false))
+            .link_cursor(egui::Id::unique("stimulus time"), egui::Vec2b::new(true, false))
+            .x_axis_formatter(|mark, _| format!("{} s", mark.value))
+            .y_axis_min_width(36.0)
+            .show(ui, |plot| {
+                plot.set_plot_bounds_x(span.0..=span.1);
+                for (name, color, points) in curves.lines {
+                    plot.line(Line::new(name, PlotPoints::from(points)).color(color).width(1.5));
+                }
+                for mark in marks.iter().filter(|mark| mark.time_s >= span.0 && mark.time_s <= span.1) {
+                    let line = VLine::new(mark.label.clone(), mark.time_s);
+                    plot.vline(line.color(greys.weak).style(LineStyle::dashed_dense()).width(1.0).allow_hover(true));
+                }
+                let ink = if dark { Color32::WHITE } else { Color32::BLACK };
+                plot.vline(VLine::new("", now).color(ink.gamma_multiply(0.8)).width(1.0).allow_hover(false));
+            });
+        let response = shown.response;
+        let name = format!("Time course, {title}");
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, &name));
+        let held = response.is_pointer_button_down_on() || response.clicked() || response.dragged();
+        let seekable = snapshot.source.as_ref().is_none_or(|source| source.seekable);
+        let asked = response
+            .interact_pointer_pos()
+            .filter(|_| held && seekable)
+            .map(|at| shown.transform.value_from_position(at).x.clamp(span.0, span.1));
+        scrub(app, &response, asked, snapshot.sequence);
+    });
+}

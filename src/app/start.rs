@@ -1,0 +1,202 @@
+//! Opening the window: one graphics device for egui, shaders and network; then the session; then frames.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::app::soak::Soak;
+use crate::app::state::UiState;
+use crate::app::{AppParts, Catalogue, Keeper, PerceptApp, actions, export, paint};
+use crate::error::{Context as _, Error, Kind, Result};
+use crate::gpu::device::descriptor_fn;
+use crate::gpu::{Compute, DeviceChoice, Gpu};
+use crate::model::ModelCard;
+use crate::session::{Session, Start};
+
+/// Called by the worker when there is something new to draw.
+pub type Wake = Box<dyn Fn() + Send + Sync>;
+/// Makes the session on the window's device.
+pub type StartSession = Box<dyn FnOnce(Option<Gpu>, Compute, Start, Wake) -> Result<Session>>;
+
+/// What the window starts with.
+pub struct AppStart {
+    /// What is shown first.
+    pub start: Start,
+    /// Where the network is to run.
+    pub device: DeviceChoice,
+    /// Makes the session.
+    pub start_session: StartSession,
+    /// The illusions.
+    pub catalogue: Catalogue,
+    /// The shipped models.
+    pub models: Vec<ModelCard>,
+    /// Device name of the camera, where there is one.
+    pub camera: Option<String>,
+    /// Makes exports.
+    pub export: export::Exporter,
+    /// Keeps the state for the next run.
+    pub keep: Keeper,
+    /// State of the last run.
+    pub ui: UiState,
+    /// Takes a picture of the window after some seconds, writes it and closes.
+    pub screenshot: Option<(PathBuf, f64)>,
+    /// Width and height of the window in points; `None` for the usual.
+    pub window_size: Option<[f32; 2]>,
+    /// Prints how the window keeps up, every ten seconds, and closes after so many seconds.
+    pub soak_s: Option<f64>,
+}
+
+/// Opens the window and returns when it is closed.
+///
+/// # Errors
+/// [`Kind::Gpu`] when there is no display or no graphics adapter, with what to do.
+pub fn run(start: AppStart) -> Result<()> {
+    let options = native_options(start.window_size);
+    eframe::run_native(
+        "percept",
+        options,
+        Box::new(move |creation| {
+            let window = create(creation, start).map_err(Box::new)?;
+            Ok(Box::new(window) as Box<dyn eframe::App>)
+        }),
+    )
+    .map_err(|cause| {
+        Error::new(Kind::Gpu, format!("the window cannot be opened ({cause})")).advise(
+            "Check that there is a display, run `percept doctor`, or use `percept run` without a window",
+        )
+    })
+}
+
+fn native_options(size: Option<[f32; 2]>) -> eframe::NativeOptions {
+    let viewport = egui::ViewportBuilder::default()
+        .with_title("percept")
+        .with_app_id("percept")
+        .with_inner_size(size.unwrap_or([1440.0, 900.0]))
+        .with_min_inner_size([480.0, 300.0]);
+    let mut setup = egui_wgpu::WgpuSetupCreateNew::without_display_handle();
+    setup.instance_descriptor.backends = crate::gpu::device::backends();
+    setup.power_preference = wgpu::PowerPreference::HighPerformance;
+    setup.device_descriptor = descriptor_fn();
+    eframe::NativeOptions {
+        viewport,
+        renderer: eframe::Renderer::Wgpu,
+        wgpu_options: egui_wgpu::WgpuConfiguration {
+            wgpu_setup: egui_wgpu::WgpuSetup::CreateNew(setup),
+            ..egui_wgpu::WgpuConfiguration::default()
+        },
+        persist_window: size.is_none(),
+        ..eframe::NativeOptions::default()
+    }
+}
+
+fn create(creation: &eframe::CreationContext<'_>, start: AppStart) -> Result<Window> {
+    let state = creation
+        .wgpu_render_state
+        .as_ref()
+        .ok_or_else(|| Error::new(Kind::Gpu, "the window has no graphics device"))?;
+    paint::install(state);
+    let gpu = Gpu {
+        instance: state.instance.clone(),
+        adapter: state.adapter.clone(),
+        device: state.device.clone(),
+        queue: state.queue.clone(),
+    };
+    let compute = Compute::choose(start.device, Some(&gpu))?;
+    let (banner, device_name) = (compute.banner.clone(), compute.name.clone());
+    let waker = creation.egui_ctx.clone();
+    let wake: Wake = Box::new(move || waker.request_repaint());
+    // Software draws every pixel of a moving illusion on the CPU that the network needs too.
+    let frame_interval_s = if gpu.is_software() { 1.0 / 20.0 } else { 1.0 / 60.0 };
+    let session = (start.start_session)(Some(gpu.clone()), compute, start.start, wake)?;
+    let parts = AppParts {
+        session,
+        gpu: Some(gpu),
+        format: state.target_format,
+        device_name,
+        banner,
+        catalogue: start.catalogue,
+        models: start.models,
+        camera: start.camera,
+        export: start.export,
+        keep: start.keep,
+        ui: start.ui,
+        frame_interval_s,
+    };
+    let app = PerceptApp::new(&creation.egui_ctx, parts);
+    Ok(Window { app, screenshot: start.screenshot, soak: start.soak_s.map(Soak::new) })
+}
+
+/// The window as eframe sees it.
+struct Window {
+    app: PerceptApp,
+    screenshot: Option<(PathBuf, f64)>,
+    soak: Option<Soak>,
+}
+
+impl eframe::App for Window {
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        self.app.contents(ui);
+        self.take_screenshot(ui.ctx());
+        if let Some(soak) = &mut self.soak {
+            soak.frame(ui.ctx(), self.app.session());
+        }
+    }
+
+    fn save(&mut self, _storage: &mut dyn eframe::Storage) {
+        self.app.keep();
+    }
+
+    fn on_exit(&mut self) {
+        self.app.keep();
+    }
+}
+
+impl Window {
+    fn take_screenshot(&mut self, ctx: &egui::Context) {
+        let Some((_, after_s)) = &self.screenshot else { return };
+        let left_s = after_s - ctx.input(|input| input.time);
+        if left_s > 0.0 {
+            ctx.request_repaint_after_secs(left_s as f32 + 0.01);
+        } else if let Some((path, _)) = self.screenshot.take() {
+            let closer = ctx.clone();
+            let taken = egui::ScreenshotCallback::new(move |image: Arc<egui::ColorImage>| {
+                match write_png(&path, &image) {
+                    Ok(()) => tracing::info!("{} written", path.display()),
+                    Err(error) => tracing::error!("{error}"),
+                }
+                closer.send_viewport_cmd(egui::ViewportCommand::Close);
+                closer.request_repaint();
+            });
+            ctx.send_viewport_cmd(egui::ViewportCommand::Screenshot(taken));
+        }
+    }
+}
+
+fn write_png(path: &std::path::Path, image: &egui::ColorImage) -> Result<()> {
+    let bytes: Vec<u8> = image.pixels.iter().flat_map(egui::Color32::to_array).collect();
+    let [width, height] = image.size.map(|side| side as u32);
+    let mut png = std::io::Cursor::new(Vec::new());
+    image::write_buffer_with_format(
+        &mut png,
+        &bytes,
+        width,
+        height,
+        image::ExtendedColorType::Rgba8,
+        image::ImageFormat::Png,
+    )
+    .context(Kind::Internal, "the screenshot cannot be coded")?;
+    crate::export::atomic::write(path, png.get_ref())
+}
+
+impl PerceptApp {
+    /// Has the state kept for the next run.
+    fn keep(&self) {
+        let start = self.session.latest().map(|snapshot| actions::start_of(&snapshot));
+        (self.keep)(&self.ui, start);
+    }
+}
+
+impl eframe::App for PerceptApp {
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        self.contents(ui);
+    }
+}

@@ -1,0 +1,210 @@
+//! What the window remembers: between runs ([`UiState`]) and while it is open ([`Desk`]).
+
+use std::path::PathBuf;
+
+use crate::app::export::{ExportChoices, Job};
+use crate::app::lens::Lens;
+use crate::app::maps::{Channel, RangeMode};
+use crate::app::theme::ThemeChoice;
+use crate::gpu::colormap::Colormap;
+use crate::readout::Unit;
+use crate::stimulus::StimulusSpec;
+
+/// Most files in the list of recent ones.
+const RECENT: usize = 8;
+
+/// What is kept between runs of the program.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct UiState {
+    /// Dark or light.
+    pub theme: ThemeChoice,
+    /// Size of text and controls, 1 for 100 %.
+    pub zoom: f32,
+    /// Whether the gallery is open.
+    pub gallery_open: bool,
+    /// Whether parameters and card are open.
+    pub parameters_open: bool,
+    /// Whether the layers are open.
+    pub layers_open: bool,
+    /// Whether the time courses are open.
+    pub courses_open: bool,
+    /// Width of the gallery in points.
+    pub gallery_width: f32,
+    /// Width of the parameters in points.
+    pub parameters_width: f32,
+    /// Height of the time courses in points.
+    pub courses_height: f32,
+    /// Symbols (`A`, `Ahat`, `E`, `R`, `C`) whose time courses are shown.
+    pub courses: Vec<String>,
+    /// How the enlarged map's range is chosen.
+    pub range_mode: RangeMode,
+    /// Colours of the enlarged map; `None` chooses by meaning.
+    pub colormap: Option<Colormap>,
+    /// Whether values of a map are blended.
+    pub smooth: bool,
+    /// Whether the stimulus is shown at the network's resolution.
+    pub as_network: bool,
+    /// Whether the error is laid over the stimulus.
+    pub overlay: bool,
+    /// Whether live numbers are shown.
+    pub stats: bool,
+    /// Files and folders opened lately, newest first.
+    pub recent: Vec<PathBuf>,
+    /// What was exported last.
+    pub export: ExportChoices,
+    /// Folder of the last export.
+    pub export_folder: Option<PathBuf>,
+    /// What was shown last.
+    pub stimulus: Option<StimulusSpec>,
+}
+
+impl Default for UiState {
+    fn default() -> Self {
+        Self {
+            theme: ThemeChoice::Dark,
+            zoom: 1.0,
+            gallery_open: true,
+            parameters_open: true,
+            layers_open: true,
+            courses_open: true,
+            gallery_width: 232.0,
+            parameters_width: 296.0,
+            courses_height: 176.0,
+            courses: vec!["E".to_owned(), "R".to_owned()],
+            range_mode: RangeMode::default(),
+            colormap: None,
+            smooth: false,
+            as_network: false,
+            overlay: false,
+            stats: false,
+            recent: Vec::new(),
+            export: ExportChoices::default(),
+            export_folder: None,
+            stimulus: None,
+        }
+    }
+}
+
+impl UiState {
+    /// Puts a file at the head of the recent ones.
+    pub fn remember(&mut self, path: PathBuf) {
+        self.recent.retain(|known| *known != path);
+        self.recent.insert(0, path);
+        self.recent.truncate(RECENT);
+    }
+
+    /// The same with every number in a range that the window can work with (a session file may be edited).
+    #[must_use]
+    pub fn sane(mut self) -> Self {
+        let clamp = |value: f32, low: f32, high: f32, default: f32| {
+            if value.is_finite() { value.clamp(low, high) } else { default }
+        };
+        self.zoom = clamp(self.zoom, 0.5, 3.0, 1.0);
+        self.gallery_width = clamp(self.gallery_width, 160.0, 480.0, 232.0);
+        self.parameters_width = clamp(self.parameters_width, 220.0, 520.0, 296.0);
+        self.courses_height = clamp(self.courses_height, 96.0, 640.0, 176.0);
+        self.recent.truncate(RECENT);
+        self
+    }
+}
+
+/// Which dialog is open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Dialog {
+    /// None.
+    #[default]
+    None,
+    /// Command palette.
+    Palette,
+    /// Key sheet.
+    Keys,
+    /// Export.
+    Export,
+}
+
+/// A message at the top of the window.
+#[derive(Clone, Debug)]
+pub(crate) struct Toast {
+    /// What it says.
+    pub text: String,
+    /// Whether it stays until it is closed.
+    pub is_error: bool,
+    /// When it goes, by egui's clock.
+    pub until_s: f64,
+}
+
+/// What is forgotten when the window closes.
+#[derive(Debug, Default)]
+pub(crate) struct Desk {
+    /// Zoom and pan of the pictures.
+    pub lens: Lens,
+    /// Place under the pointer in 0..1 of the picture, shown in all pictures.
+    pub pointer: Option<[f32; 2]>,
+    /// The same of the last frame, which is what the pictures show.
+    pub pointer_shown: Option<[f32; 2]>,
+    /// The unit whose value was asked for.
+    pub hover: Option<Unit>,
+    /// The unit under the pointer in this frame.
+    pub hover_next: Option<Unit>,
+    /// Probe that is enlarged; `None` for the pixel error.
+    pub inspected: Option<String>,
+    /// Which number of it is shown.
+    pub channel: Channel,
+    /// Ends of the colour bar where the range is fixed by hand.
+    pub fixed_range: Option<[f32; 2]>,
+    /// What the worker was last asked to inspect.
+    pub inspect_sent: Option<(String, Option<u32>)>,
+    /// Units that are recorded.
+    pub picked: Vec<Unit>,
+    /// Time under the hand while the seek bar is dragged.
+    pub scrub_s: Option<f64>,
+    /// Snapshot that was on show when the last seek was sent.
+    pub seek_sent_at: u64,
+    /// First mark of a loop that waits for its second.
+    pub loop_a_s: Option<f64>,
+    /// Typed into the gallery's search field.
+    pub search: String,
+    /// Open dialog.
+    pub dialog: Dialog,
+    /// Typed into the palette.
+    pub palette_text: String,
+    /// Row of the palette that Enter runs.
+    pub palette_row: usize,
+    /// Folder and name in the export dialog.
+    pub export_folder: String,
+    /// Beginning of the file names.
+    pub export_stem: String,
+    /// The export that runs.
+    pub job: Option<Job>,
+    /// Messages.
+    pub toasts: Vec<Toast>,
+    /// The side panel that was opened last, where there is room for one only.
+    pub narrow_shows_parameters: bool,
+    /// Whether the user asked for a side panel in a narrow window.
+    pub narrow_open: bool,
+    /// Whether files are being dragged over the window.
+    pub files_over: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_remembered_once_and_first() {
+        let mut state = UiState::default();
+        for name in ["a", "b", "a", "c", "d", "e", "f", "g", "h", "i"] {
+            state.remember(name.into());
+        }
+        assert_eq!(state.recent.len(), RECENT);
+        assert_eq!(state.recent.first(), Some(&PathBuf::from("i")));
+        assert_eq!(state.recent.iter().filter(|path| path.as_os_str() == "a").count(), 1);
+    }
+
+    #[test]
+    fn a_damaged_state_is_made_usable() {
+        let state = UiState { zoom: f32::NAN, gallery_width: 1e9, ..UiState::default() }.sane();
+        assert_eq!((state.zoom, state.gallery_width), (1.0, 480.0));
+    }
+}

@@ -1,0 +1,171 @@
+//! Illusions as files: a picture, an array for other programs, a film, a contact sheet.
+
+use std::io::BufWriter;
+use std::path::Path;
+
+use image::{ImageEncoder as _, codecs::png::PngEncoder};
+use npyz::WriterBuilder as _;
+
+use crate::cli::illusions::{Easel, RenderArgs, showing};
+use crate::error::{Context as _, Error, Kind, Result};
+use crate::export::atomic::{self, Pending};
+use crate::frame::{NetworkFrame, Picture};
+use crate::gpu::Gpu;
+use crate::safety::limits;
+use crate::stimulus::illusion::{Illusion, Showing};
+use crate::units::PixelSize;
+
+/// Grey between the pictures of a contact sheet, in pixels.
+const GUTTER_PX: u32 = 12;
+const SHEET_COLUMNS: u32 = 4;
+/// Seconds of film where the number of frames is not given.
+const FILM_S: f64 = 3.0;
+
+/// Renders one illusion into the file that its ending asks for.
+pub(super) fn render(illusion: &Illusion, args: &RenderArgs) -> Result<()> {
+    let ending = args.output.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    let is_array = ending == "npy";
+    let small = if is_array { PixelSize::new(80, 64) } else { PixelSize::new(640, 512) };
+    let size = args.size.unwrap_or(small);
+    let rate_hz = args.fps.unwrap_or(if is_array { 10.0 } else { 30.0 });
+    if !(rate_hz > 0.0 && rate_hz <= 1000.0 && args.time.is_finite()) {
+        return Err(Error::new(Kind::Usage, "the frame rate must be above 0 and up to 1000, the time a number"));
+    }
+    let film = (FILM_S * rate_hz).ceil() as u32;
+    let count = args.frames.unwrap_or(match ending.as_str() {
+        "png" => 1,
+        "npy" => 20,
+        _ => film,
+    });
+    let showing = showing(illusion, args)?;
+    if !["png", "npy", "mp4", "gif"].contains(&ending.as_str()) {
+        return Err(Error::new(Kind::Unsupported, "an illusion cannot be written as this kind of file")
+            .at(&args.output)
+            .advise("Use .png, .npy, .mp4 or .gif"));
+    }
+    let easel = Easel::new(&Gpu::headless()?, illusion, &showing, size)?;
+    let frames = (0..count).map(|number| easel.planes(args.time + f64::from(number) / rate_hz));
+    match ending.as_str() {
+        "png" if count > 1 => Err(Error::new(Kind::Usage, "a .png holds one frame")
+            .at(&args.output)
+            .advise("Leave out --frames, or use .npy, .mp4 or .gif")),
+        "png" => write_png(&args.output, &picture(size, easel.planes(args.time)?)),
+        "npy" => write_npy(&args.output, size, count, frames),
+        _ => write_film(&args.output, size, rate_hz, &settings(illusion, &showing), frames),
+    }
+}
+
+/// Renders all illusions side by side into one picture, and prints their names in its order.
+pub(super) fn contact_sheet(all: &[Illusion], args: &RenderArgs) -> Result<()> {
+    if !args.set.is_empty() || args.preset.is_some() {
+        return Err(Error::new(Kind::Usage, "a contact sheet of all illusions has no common parameters")
+            .advise("Leave out --set and --preset"));
+    }
+    if args.output.extension().is_none_or(|ending| !ending.eq_ignore_ascii_case("png")) {
+        return Err(Error::new(Kind::Unsupported, "a contact sheet is a .png").at(&args.output));
+    }
+    let cell = args.size.unwrap_or(PixelSize::new(320, 256));
+    let columns = SHEET_COLUMNS.min(all.len() as u32).max(1);
+    let rows = (all.len() as u32).div_ceil(columns).max(1);
+    let side = |count: u32, pixels: u32| count.saturating_mul(pixels.saturating_add(GUTTER_PX)) + GUTTER_PX;
+    let size = PixelSize::new(side(columns, cell.width), side(rows, cell.height));
+    if size.area() as u64 > limits::MAX_PIXELS {
+        return Err(Error::new(Kind::TooLarge, format!("the contact sheet would have {size} pixels"))
+            .advise("Choose a smaller --size"));
+    }
+    let gpu = Gpu::headless()?;
+    let mut sheet = Picture::uniform(size, [24; 3]);
+    for (number, illusion) in all.iter().enumerate() {
+        let shown = showing(illusion, args)?;
+        let planes = Easel::new(&gpu, illusion, &shown, cell)?.planes(args.time)?;
+        let (column, row) = (number as u32 % columns, number as u32 / columns);
+        paste(&mut sheet, &picture(cell, planes), side(column, cell.width), side(row, cell.height));
+        println!("row {}, column {}: {}", row + 1, column + 1, illusion.slug);
+    }
+    write_png(&args.output, &sheet)
+}
+
+/// Copies `part` into `whole`; what would stick out is left away.
+fn paste(whole: &mut Picture, part: &Picture, left: u32, top: u32) {
+    let line = part.size.width as usize * 3;
+    for (row, pixels) in part.rgb.chunks_exact(line.max(1)).enumerate() {
+        let start = 3 * ((top as usize + row) * whole.size.width as usize + left as usize);
+        if let Some(place) = whole.rgb.get_mut(start..start + line) {
+            place.copy_from_slice(pixels);
+        }
+    }
+}
+
+fn picture(size: PixelSize, planes: Vec<f32>) -> Picture {
+    NetworkFrame { size, planes }.to_picture()
+}
+
+/// How the illusion was shown, as metadata.
+fn settings(illusion: &Illusion, showing: &Showing) -> Vec<(&'static str, String)> {
+    let values = illusion.effective(showing);
+    let values: Vec<_> = illusion
+        .card
+        .params
+        .iter()
+        .map(|param| format!("{}={} {}", param.name, values.get(param), param.unit).trim_end().to_owned())
+        .collect();
+    vec![
+        ("percept", env!("CARGO_PKG_VERSION").to_owned()),
+        ("stimulus", illusion.slug.clone()),
+        ("settings", values.join("; ")),
+        ("control", showing.control.to_string()),
+        ("mirror", showing.mirror.to_string()),
+        ("seed", showing.seed.to_string()),
+    ]
+}
+
+fn write_png(path: &Path, picture: &Picture) -> Result<()> {
+    let mut bytes = Vec::new();
+    PngEncoder::new(&mut bytes)
+        .write_image(
+            &picture.rgb,
+            picture.size.width,
+            picture.size.height,
+            image::ExtendedColorType::Rgb8,
+        )
+        .context(Kind::Write, "the picture cannot be coded")
+        .map_err(|error| error.at(path))?;
+    atomic::write(path, &bytes)
+}
+
+/// Writes frame by frame, so that memory does not grow with their number.
+fn write_npy(
+    path: &Path,
+    size: PixelSize,
+    count: u32,
+    frames: impl Iterator<Item = Result<Vec<f32>>>,
+) -> Result<()> {
+    let pending = Pending::new(path)?;
+    let cannot = |cause: std::io::Error| atomic::cannot_write(path, &cause);
+    let file = std::fs::File::create(pending.path()).map_err(cannot)?;
+    let shape = [u64::from(count), 3, u64::from(size.height), u64::from(size.width)];
+    let mut writer = npyz::WriteOptions::<f32>::new()
+        .default_dtype()
+        .shape(&shape)
+        .writer(BufWriter::new(file))
+        .begin_nd()
+        .map_err(cannot)?;
+    for frame in frames {
+        writer.extend(frame?).map_err(cannot)?;
+    }
+    writer.finish().map_err(cannot)?;
+    pending.commit()
+}
+
+/// Films need the encoders of the export room.
+fn write_film(
+    path: &Path,
+    _size: PixelSize,
+    _rate_hz: f64,
+    _metadata: &[(&'static str, String)],
+    _frames: impl Iterator<Item = Result<Vec<f32>>>,
+) -> Result<()> {
+    Err(Error::new(Kind::Unsupported, "this build writes no films of illusions")
+        .at(path)
+        .advise("Use .png for one frame or .npy for many"))
+}

@@ -1,0 +1,206 @@
+//! `percept run INPUT --out DIR`: the headless twin of the window.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::error::{Error, Kind, Result};
+use crate::gpu::{Compute, DeviceChoice, Gpu};
+use crate::readout::Unit;
+use crate::session::run::{RunResult, RunSpec};
+use crate::session::{Sampling, Start};
+use crate::stimulus::StimulusSpec;
+use crate::stimulus::fit::Fit;
+use crate::stimulus::illusion::{Showing, catalogue};
+use crate::units::PixelSize;
+
+/// Arguments of `percept run`.
+#[derive(Debug, clap::Args)]
+pub struct RunArgs {
+    /// A video, a picture, a folder of pictures or an illusion's name.
+    pub input: PathBuf,
+    /// Folder for the results; made where it is missing.
+    #[arg(long)]
+    pub out: PathBuf,
+    /// A shipped network's name or a weights file.
+    #[arg(long)]
+    pub model: Option<String>,
+    /// Frames to look at; without it the whole video, or one cycle of an illusion.
+    #[arg(long)]
+    pub frames: Option<u64>,
+    /// Size of the network's input, WIDTHxHEIGHT; without it the network's own.
+    #[arg(long)]
+    pub size: Option<PixelSize>,
+    /// Steps a second; without it one step per frame (videos) or the network's own rate (illusions).
+    #[arg(long)]
+    pub fps: Option<f64>,
+    /// A parameter of the illusion, NAME=VALUE; may be given again.
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
+    /// The illusion's control condition.
+    #[arg(long)]
+    pub control: bool,
+    /// Left and right exchanged.
+    #[arg(long)]
+    pub mirror: bool,
+    /// Seed of everything random in the illusion.
+    #[arg(long, default_value_t = 0)]
+    pub seed: u32,
+    /// A lesion that is on, for example feedback; may be given again.
+    #[arg(long = "lesion", value_name = "NAME")]
+    pub lesions: Vec<String>,
+    /// How a picture is brought to the network's aspect.
+    #[arg(long, value_enum, default_value_t)]
+    pub fit: Fit,
+    /// A unit to record, PROBE[cCHANNEL,xX,yY]; may be given again.
+    #[arg(long = "unit", value_name = "UNIT")]
+    pub units: Vec<Unit>,
+    /// Probes whose tensors go into the NPZ file, or all.
+    #[arg(long, value_delimiter = ',', default_value = "a0,a_hat0,e0")]
+    pub probes: Vec<String>,
+    /// Files to write.
+    #[arg(long, value_delimiter = ',', default_value = "csv,npz,svg,png,pdf,mp4")]
+    pub files: Vec<String>,
+    /// Width of the figure in millimetres.
+    #[arg(long, default_value_t = 183.0)]
+    pub figure_width_mm: f64,
+    /// Height of the figure in millimetres; without it what its panels need.
+    #[arg(long)]
+    pub figure_height_mm: Option<f64>,
+    /// Where the network runs.
+    #[arg(long, value_enum, default_value_t)]
+    pub device: DeviceChoice,
+    /// Print the result as one JSON object.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What a run can write.
+const FILES: [&str; 7] = ["csv", "npz", "svg", "png", "pdf", "json", "mp4"];
+
+/// Makes the run and prints where its files are.
+///
+/// # Errors
+/// When something of the run cannot be had or written.
+pub fn run(args: &RunArgs) -> Result<()> {
+    let spec = spec(args)?;
+    let gpu = Gpu::headless().ok();
+    let compute = Compute::choose(args.device, gpu.as_ref())?;
+    if let Some(banner) = &compute.banner {
+        tracing::warn!("{banner}");
+    }
+    let bar = progress_bar();
+    let result = crate::session::run::run(&spec, gpu, compute, &mut |done, expected| {
+        if let Some(expected) = expected {
+            bar.set_length(expected);
+        }
+        bar.set_position(done);
+        true
+    })?;
+    bar.finish_and_clear();
+    print(&result, args.json);
+    Ok(())
+}
+
+fn spec(args: &RunArgs) -> Result<RunSpec> {
+    if let Some(wrong) = args.files.iter().find(|file| !FILES.contains(&file.as_str())) {
+        return Err(Error::new(Kind::Usage, format!("\"{wrong}\" is not a kind of file that a run writes"))
+            .advise(format!("Choose among {}", FILES.join(", "))));
+    }
+    if args.frames == Some(0) || args.fps.is_some_and(|fps| !(0.01..=1000.0).contains(&fps)) {
+        return Err(Error::new(Kind::Usage, "frames must be at least 1 and fps between 0.01 and 1000"));
+    }
+    let stimulus = super::stimulus(&args.input);
+    let showing = showing(args, &stimulus)?;
+    Ok(RunSpec {
+        start: Start {
+            stimulus,
+            showing,
+            model: args.model.clone(),
+            size: args.size,
+            sampling: args.fps.map_or(Sampling::EveryFrame, Sampling::FixedHz),
+            fit: args.fit,
+            lesions: args.lesions.clone(),
+        },
+        frames: args.frames,
+        units: args.units.clone(),
+        probes: args.probes.clone(),
+        files: args.files.clone(),
+        out: args.out.clone(),
+        stem: None,
+        figure_width_mm: args.figure_width_mm,
+        figure_height_mm: args.figure_height_mm,
+        command: command_line(),
+    })
+}
+
+/// The parameters that were set, checked against the illusion.
+fn showing(args: &RunArgs, stimulus: &StimulusSpec) -> Result<Showing> {
+    let mut showing =
+        Showing { control: args.control, mirror: args.mirror, seed: args.seed, ..Showing::default() };
+    let StimulusSpec::Illusion(slug) = stimulus else {
+        if args.set.is_empty() && !args.control {
+            return Ok(showing);
+        }
+        return Err(Error::new(Kind::Usage, "only illusions have parameters and a control")
+            .at(&args.input)
+            .advise("Leave out --set and --control"));
+    };
+    let illusions = catalogue::load().0;
+    let illusion = catalogue::find(&illusions, slug)?;
+    for setting in &args.set {
+        let (name, value) = setting.split_once('=').unwrap_or((setting, ""));
+        let value: f64 = value.trim().parse().map_err(|_| {
+            Error::new(Kind::Usage, format!("\"{setting}\" does not set a number")).advise("Write NAME=VALUE")
+        })?;
+        showing.values.set(&illusion.card.params, name.trim(), value)?;
+    }
+    Ok(showing)
+}
+
+/// The command line as it was given, for provenance; quoted where a shell would need it.
+fn command_line() -> String {
+    let plain = |text: &str| text.chars().all(|c| c.is_alphanumeric() || "-_./=,:+%@".contains(c));
+    let words = std::env::args_os().skip(1).map(|word| {
+        let word = word.to_string_lossy().into_owned();
+        if plain(&word) { word } else { format!("'{}'", word.replace('\'', r"'\''")) }
+    });
+    std::iter::once("percept".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
+}
+
+fn progress_bar() -> ProgressBar {
+    let bar = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template("{bar:32} {pos}/{len} frames, {per_sec}, {eta} left") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(250));
+    bar
+}
+
+#[allow(clippy::print_stdout, reason = "printing is what this command is for")]
+fn print(result: &RunResult, json: bool) {
+    if json {
+        let files: Vec<_> = result.files.iter().map(|file| file.display().to_string()).collect();
+        let (mse, copy) = result.squared_error.unzip();
+        println!(
+            "{}",
+            serde_json::json!({ "steps": result.steps, "mse": mse, "copy_last_frame_mse": copy,
+                "files": files, "notes": result.notes })
+        );
+        return;
+    }
+    for note in &result.notes {
+        println!("note: {note}");
+    }
+    if let Some((mse, copy)) = result.squared_error {
+        println!(
+            "{} frames; squared error of the prediction {mse:.5}, of copying the last frame {copy:.5} (ratio {:.2})",
+            result.steps,
+            mse / copy.max(f64::MIN_POSITIVE)
+        );
+    }
+    for file in &result.files {
+        println!("{}", file.display());
+    }
+}

@@ -1,0 +1,120 @@
+//! Actual, prediction and error side by side, frame by frame, as a video.
+
+use burn::tensor::Tensor;
+
+use crate::error::Result;
+use crate::export::caption::{self, Caption};
+use crate::export::mp4::Mp4Writer;
+use crate::figure::palette;
+use crate::frame::{NetworkFrame, Picture};
+use crate::gpu::colormap::Colormap;
+use crate::gpu::heat::{Drawing, Look, paint_host};
+use crate::model::{Probe, Response, Role};
+use crate::provenance::Provenance;
+use crate::readout::stats::host_values;
+use crate::units::PixelSize;
+
+/// Width that a panel should at least have, in pixels.
+const PANEL_WIDTH_PX: u32 = 400;
+/// Space around and between panels, in pixels.
+const GAP_PX: u32 = 16;
+/// Room for the line below the panels, in pixels.
+const FOOT_PX: u32 = 16;
+/// Height of the strip of captions over the panels, in pixels.
+const CAPTION_PX: u32 = 40;
+/// Error that reaches the ends of the colour map, in units of the 0..1 picture. Fixed, so that frames compare.
+const ERROR_REACH: f32 = 0.3;
+
+/// A video of three panels.
+pub(super) struct Filmstrip {
+    writer: Mp4Writer,
+    background: Picture,
+    scale: u32,
+    network: PixelSize,
+}
+
+impl Filmstrip {
+    /// Lays out the panels and opens the file through `create`.
+    pub(super) fn new(
+        network: PixelSize,
+        provenance: &Provenance,
+        create: impl FnOnce(PixelSize) -> Result<Mp4Writer>,
+    ) -> Result<Self> {
+        let scale = PANEL_WIDTH_PX.div_ceil(network.width).max(1);
+        let (panel_width, panel_height) = (network.width * scale, network.height * scale);
+        let size = PixelSize::new(
+            (3 * panel_width + 4 * GAP_PX).next_multiple_of(2),
+            (panel_height + CAPTION_PX + 2 * GAP_PX + FOOT_PX).next_multiple_of(2),
+        );
+        let titles = [
+            ("What it gets", palette::ACTUAL),
+            ("What it expects", palette::PREDICTION),
+            ("Error: orange too dark expected, blue too bright", palette::ERROR),
+        ];
+        let captions: Vec<Caption<'_>> = titles
+            .iter()
+            .zip(0..)
+            .map(|(&(text, color), index)| Caption { left: panel_left(index, panel_width), text, color })
+            .collect();
+        let foot =
+            format!("{} · {} · Percept {}", provenance.stimulus, provenance.model, provenance.version);
+        let background = caption::page(size, CAPTION_PX, &captions, &foot)?;
+        Ok(Self { writer: create(size)?, background, scale, network })
+    }
+
+    /// Adds a frame.
+    pub(super) fn push(&mut self, input: &Tensor<4>, probes: &[Probe], response: &Response) -> Result<()> {
+        let mut picture = self.background.clone();
+        let panel = PixelSize::new(self.network.width * self.scale, self.network.height * self.scale);
+        let actual = host_values(input.clone())?;
+        self.blit(&mut picture, 0, &self.enlarged(actual));
+        for (probe, tensor) in probes.iter().zip(&response.tensors).filter(|(probe, _)| probe.layer == 0) {
+            match probe.role {
+                Role::Prediction if probe.channels == 3 => {
+                    let values = host_values(tensor.clone())?;
+                    self.blit(&mut picture, 1, &self.enlarged(values));
+                }
+                Role::Error => {
+                    let extent = [probe.size.width, probe.size.height, probe.channels as u32];
+                    let drawing = Drawing {
+                        look: Look::SignedError,
+                        colormap: Colormap::Diverging,
+                        range: [-ERROR_REACH, ERROR_REACH],
+                        window: [0.0, 0.0, 1.0, 1.0],
+                        smooth: false,
+                    };
+                    let map = paint_host(&host_values(tensor.clone())?, extent, &drawing, panel);
+                    self.blit(&mut picture, 2, &map);
+                }
+                _ => {}
+            }
+        }
+        self.writer.push(&picture)
+    }
+
+    /// Closes the file.
+    pub(super) fn finish(self) -> Result<()> {
+        self.writer.finish()
+    }
+
+    fn enlarged(&self, planes: Vec<f32>) -> Picture {
+        NetworkFrame { size: self.network, planes }.to_picture().enlarged(self.scale)
+    }
+
+    fn blit(&self, target: &mut Picture, index: u32, panel: &Picture) {
+        let left = panel_left(index, panel.size.width) as usize * 3;
+        let top = (CAPTION_PX + GAP_PX) as usize;
+        let stride = target.size.width as usize * 3;
+        let width = panel.size.width as usize * 3;
+        for (row, line) in panel.rgb.chunks_exact(width).enumerate() {
+            let start = (top + row) * stride + left;
+            if let Some(place) = target.rgb.get_mut(start..start + width) {
+                place.copy_from_slice(line);
+            }
+        }
+    }
+}
+
+fn panel_left(index: u32, panel_width: u32) -> u32 {
+    GAP_PX + index * (panel_width + GAP_PX)
+}

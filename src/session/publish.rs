@@ -1,0 +1,138 @@
+//! What the worker tells: a snapshot for drawing, a row for the recording.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::looker::Seen;
+use super::worker::Worker;
+use super::{Pace, Place, Snapshot, describe};
+use crate::error::{Error, Kind, Result};
+use crate::frame::Picture;
+use crate::model::{Probe, Role};
+use crate::provenance::Provenance;
+
+impl Worker {
+    /// Records the step's numbers and publishes a snapshot.
+    pub(super) fn record_and_publish(&mut self) {
+        match self.looker.summary(&self.question) {
+            Ok(seen) => {
+                if let Some(seen) = &seen {
+                    self.record(seen);
+                }
+                self.publish_with(seen);
+            }
+            Err(error) => self.fail(&error),
+        }
+    }
+
+    /// Publishes what is on show without recording it again.
+    pub(super) fn publish(&mut self) {
+        match self.looker.summary(&self.question) {
+            Ok(seen) => self.publish_with(seen),
+            Err(error) => self.fail(&error),
+        }
+    }
+
+    fn record(&mut self, seen: &Seen) {
+        let row = seen.row(&self.looker.probes, &self.question.picks);
+        let mut recording = self.shared.recording.write();
+        let before_s = recording.time_s.last().map_or(-1e-9, |&last| last);
+        let marks = self.stage.marks(&self.setting.showing, before_s + 1e-9, self.time_s + 1e-9);
+        recording.append(self.time_s, self.frame, &row);
+        recording.marks.extend(marks);
+    }
+
+    fn publish_with(&mut self, seen: Option<Seen>) {
+        let views = match self.looker.views(&self.kit) {
+            Ok(views) => views,
+            Err(error) => return self.fail(&error),
+        };
+        let seen = seen.unwrap_or_default();
+        self.sequence += 1;
+        let snapshot = Snapshot {
+            sequence: self.sequence,
+            stimulus: self.spec.clone(),
+            source: self.stage.info(),
+            on_show: self.on_show.clone(),
+            showing: self.setting.showing.clone(),
+            model: Arc::clone(&self.looker.card),
+            probes: Arc::clone(&self.looker.probes),
+            views,
+            stats: seen.summary.stats,
+            inspected: seen.summary.inspected,
+            hovered: seen.hovered,
+            lesions: self.looker.model().lesions(),
+            place: self.place(),
+            pace: self.pace(),
+            sampling: self.setting.sampling,
+            fit: self.setting.fit,
+            squared_error: seen.squared_error,
+            provenance: self.provenance(),
+        };
+        *self.shared.latest.lock() = Some(Arc::new(snapshot));
+        (self.wake)();
+    }
+
+    fn place(&self) -> Place {
+        Place {
+            time_s: self.time_s,
+            frame: self.frame,
+            step: self.looker.step,
+            duration_s: self.stage.duration_s(),
+            playing: self.transport.is_playing() && !self.at_end,
+            speed: self.transport.speed(),
+            looping: self.transport.looping,
+            extrapolating: self.looker.extrapolating,
+        }
+    }
+
+    fn pace(&mut self) -> Pace {
+        while self.steps_seen.front().is_some_and(|seen| seen.elapsed().as_secs_f64() > 1.0) {
+            self.steps_seen.pop_front();
+        }
+        Pace {
+            step_ms: self.looker.median_step_ms(),
+            frame_ms: self.frame_ms,
+            steps_per_s: self.steps_seen.len() as f64,
+            dropped: self.dropped,
+        }
+    }
+
+    /// How the run would be described in a file.
+    fn provenance(&self) -> Provenance {
+        describe::provenance(
+            &self.spec,
+            &self.looker,
+            &self.setting,
+            self.describe_values(),
+            &self.kit.compute.name,
+        )
+    }
+
+    /// Writes a picture of a probe (`None`: actual and prediction side by side) as it is now.
+    pub(super) fn save_picture(&self, probe: Option<&str>, path: &Path) {
+        match self.try_save_picture(probe, path) {
+            Ok(()) => self.shared.say(&format!("Saved {}", path.display())),
+            Err(error) => self.shared.tell(&error),
+        }
+        (self.wake)();
+    }
+
+    fn try_save_picture(&self, name: Option<&str>, path: &Path) -> Result<()> {
+        let picture = match name {
+            Some(name) => self.picture_of(|probe| probe.name == name, name)?,
+            None => describe::side_by_side(
+                &self.picture_of(|probe| probe.is_picture() && probe.role == Role::Actual, "actual")?,
+                &self.picture_of(|probe| probe.is_picture() && probe.role == Role::Prediction, "prediction")?,
+            ),
+        };
+        crate::export::picture::write_picture(path, &picture, &self.provenance())
+    }
+
+    fn picture_of(&self, wanted: impl Fn(&Probe) -> bool, name: &str) -> Result<Picture> {
+        let found = self.looker.probes.iter().enumerate().find(|(_, probe)| wanted(probe));
+        let (index, probe) =
+            found.ok_or_else(|| Error::new(Kind::Usage, format!("this network has no probe \"{name}\"")))?;
+        Ok(describe::picture(probe, self.looker.values(index)?))
+    }
+}

@@ -1,0 +1,180 @@
+//! The running session, without a window: what a person does, and what must come of it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use percept::gpu::{Compute, DeviceChoice, Gpu};
+use percept::readout::Unit;
+use percept::session::{Command, OnShow, Session, Snapshot, Start};
+use percept::stimulus::StimulusSpec;
+
+/// A session on an illusion with the untrained network on the CPU; `None` where no adapter draws illusions.
+fn session(slug: &str) -> Option<Session> {
+    session_on(StimulusSpec::Illusion(slug.into()))
+}
+
+fn session_on(stimulus: StimulusSpec) -> Option<Session> {
+    let Ok(gpu) = Gpu::headless() else {
+        println!("skipped: no graphics adapter draws illusions here");
+        return None;
+    };
+    let compute = Compute::choose(DeviceChoice::Cpu, Some(&gpu)).unwrap();
+    let start = Start {
+        stimulus,
+        model: Some("untrained".into()),
+        ..percept::cli::usual_start()
+    };
+    Some(Session::start(Some(gpu), compute, start, Box::new(|| {})).unwrap())
+}
+
+/// Waits until a snapshot is as wanted.
+fn wait_for(session: &Session, what: &str, wanted: impl Fn(&Snapshot) -> bool) -> Arc<Snapshot> {
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_secs(60) {
+        if let Some(snapshot) = session.latest().filter(|snapshot| wanted(snapshot)) {
+            return snapshot;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    panic!("never came: {what}; last was {:?}", session.latest().map(|snapshot| snapshot.place.clone()));
+}
+
+fn wait_for_notice(session: &Session, part: &str) -> String {
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_secs(60) {
+        if let Some(found) = session.take_notices().into_iter().find(|notice| notice.text.contains(part)) {
+            return found.text;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    panic!("no notice with {part:?} came");
+}
+
+#[test]
+fn it_starts_on_an_illusion_that_runs_and_a_network_that_watches() {
+    let Some(session) = session("rotating_snakes") else { return };
+    let snapshot = wait_for(&session, "five steps", |snapshot| snapshot.place.step >= 5);
+    assert!(matches!(snapshot.on_show, OnShow::Illusion { .. }));
+    assert_eq!(snapshot.views.len(), snapshot.probes.len());
+    assert_eq!(snapshot.stats.len(), snapshot.probes.len());
+    assert!(snapshot.stats.iter().all(|stats| stats.mean.is_finite()));
+    assert!(session.recording(|recording| recording.time_s.len()) >= 5);
+    assert!(session.take_notices().is_empty());
+}
+
+#[test]
+fn a_step_back_gives_the_same_frame_and_the_same_answer_as_before() {
+    let Some(session) = session("drifting_grating") else { return };
+    session.send(Command::SetPlaying(false));
+    wait_for(&session, "pause", |snapshot| !snapshot.place.playing);
+    let first = session.latest().unwrap().place.step;
+    let mut seen = Vec::new();
+    for step in first + 1..first + 13 {
+        session.send(Command::StepForward);
+        let snapshot = wait_for(&session, "one step", |snapshot| snapshot.place.step == step);
+        seen.push((snapshot.place.time_s, snapshot.stats.clone()));
+    }
+    for (time_s, stats) in seen.iter().rev().skip(1).take(8) {
+        session.send(Command::StepBack);
+        let snapshot =
+            wait_for(&session, "one step back", |snapshot| (snapshot.place.time_s - time_s).abs() < 1e-6);
+        for (before, now) in stats.iter().zip(&snapshot.stats) {
+            assert!((before.mean - now.mean).abs() < 1e-5, "{time_s} s: {before:?} then {now:?}");
+        }
+    }
+}
+
+#[test]
+fn the_control_and_the_mirror_are_told_in_every_snapshot_and_file() {
+    let Some(session) = session("drifting_grating") else { return };
+    session.send(Command::SetControl(true));
+    session.send(Command::SetMirror(true));
+    let snapshot = wait_for(&session, "both", |snapshot| snapshot.showing.control && snapshot.showing.mirror);
+    let settings = snapshot.provenance.settings.join(" ");
+    assert!(settings.contains("control") && settings.contains("mirror"), "{settings}");
+}
+
+#[test]
+fn a_picked_unit_is_recorded_from_then_on() {
+    let Some(session) = session("drifting_grating") else { return };
+    wait_for(&session, "two steps", |snapshot| snapshot.place.step >= 2);
+    let unit = Unit { probe: "e0".into(), channel: Some(1), x: 4, y: 5 };
+    session.send(Command::Pick(unit.clone()));
+    let begun = session.latest().unwrap().place.step;
+    wait_for(&session, "three more steps", |snapshot| snapshot.place.step >= begun + 3);
+    let column = session.recording(|recording| recording.values.get(&unit.to_string()).cloned()).unwrap();
+    assert!(column.first().unwrap().is_nan(), "nothing was recorded before the unit was picked");
+    assert!(column.last().unwrap().is_finite());
+}
+
+#[test]
+fn a_lesion_changes_the_answer_and_is_written_down() {
+    let Some(session) = session("drifting_grating") else { return };
+    wait_for(&session, "a step", |snapshot| snapshot.place.step >= 1);
+    session.send(Command::SetLesion("feedback".into(), true));
+    let snapshot = wait_for(&session, "the lesion", |snapshot| {
+        snapshot.lesions.iter().any(|lesion| lesion.name == "feedback" && lesion.on)
+    });
+    assert!(snapshot.provenance.settings.iter().any(|setting| setting.contains("lesion feedback")));
+}
+
+#[test]
+fn what_cannot_be_opened_is_told_and_the_old_stimulus_goes_on() {
+    let Some(session) = session("drifting_grating") else { return };
+    wait_for(&session, "a step", |snapshot| snapshot.place.step >= 1);
+    for missing in ["no/such/clip.mp4", "/"] {
+        session.send(Command::Open(StimulusSpec::File(PathBuf::from(missing))));
+        let text = wait_for_notice(&session, missing);
+        assert!(text.len() > missing.len() + 10, "{text}");
+    }
+    session.send(Command::Open(StimulusSpec::Illusion("no_such_illusion".into())));
+    wait_for_notice(&session, "no_such_illusion");
+    session.send(Command::SetModel("no-such-model".into()));
+    wait_for_notice(&session, "no-such-model");
+    let step = session.latest().unwrap().place.step;
+    let snapshot = wait_for(&session, "more steps", |snapshot| snapshot.place.step > step + 2);
+    assert_eq!(snapshot.stimulus, StimulusSpec::Illusion("drifting_grating".into()));
+}
+
+#[test]
+fn another_model_and_another_size_start_afresh() {
+    let Some(session) = session("drifting_grating") else { return };
+    wait_for(&session, "three steps", |snapshot| snapshot.place.step >= 3);
+    session.send(Command::SetSize(percept::units::PixelSize::new(48, 40)));
+    let snapshot =
+        wait_for(&session, "the size", |snapshot| snapshot.probes.iter().any(|probe| probe.size.width == 48));
+    assert_eq!(snapshot.provenance.size, "48x40");
+    session.send(Command::SetModel("copy-last-frame".into()));
+    let snapshot = wait_for(&session, "the model", |snapshot| snapshot.model.name == "copy-last-frame");
+    assert_eq!(snapshot.provenance.size, "48x40");
+}
+
+#[test]
+fn extrapolation_feeds_the_prediction_back_for_as_long_as_asked() {
+    let Some(session) = session("drifting_grating") else { return };
+    wait_for(&session, "three steps", |snapshot| snapshot.place.step >= 3);
+    session.send(Command::SetPlaying(false));
+    wait_for(&session, "pause", |snapshot| !snapshot.place.playing);
+    session.send(Command::Extrapolate(2));
+    for left in [1, 0] {
+        session.send(Command::StepForward);
+        let snapshot = wait_for(&session, "a dreamt step", |snapshot| snapshot.place.extrapolating == left);
+        let e0 = snapshot.probes.iter().position(|probe| probe.name == "e0").unwrap();
+        assert!(snapshot.stats[e0].mean.abs() < 1e-6, "fed back, the prediction meets no error");
+    }
+    session.send(Command::StepForward);
+    let snapshot = wait_for(&session, "a seen step", |snapshot| {
+        let e0 = snapshot.probes.iter().position(|probe| probe.name == "e0").unwrap();
+        snapshot.place.extrapolating == 0 && snapshot.stats[e0].mean > 1e-6
+    });
+    assert_eq!(snapshot.place.extrapolating, 0);
+}
+
+#[test]
+fn a_missing_file_at_the_start_is_told_and_an_illusion_runs_instead() {
+    let Some(session) = session_on(StimulusSpec::File(PathBuf::from("no/such/clip.mp4"))) else { return };
+    wait_for_notice(&session, "no/such/clip.mp4");
+    let snapshot = wait_for(&session, "two steps", |snapshot| snapshot.place.step >= 2);
+    assert!(matches!(snapshot.stimulus, StimulusSpec::Illusion(_)));
+}
