@@ -14,14 +14,25 @@ const FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
 /// # Errors
 /// [`Kind::TooLarge`] when the device has no texture of that size, [`Kind::Gpu`] when it fails.
 pub fn read_picture(gpu: &Gpu, view: &TensorView, drawing: &Drawing, size: PixelSize) -> Result<Picture> {
+    read_from(gpu, view, drawing, size, FORMAT)
+}
+
+/// The bytes of a target of `format` (four a pixel) after the drawing.
+fn read_from(
+    gpu: &Gpu,
+    view: &TensorView,
+    drawing: &Drawing,
+    size: PixelSize,
+    format: wgpu::TextureFormat,
+) -> Result<Picture> {
     let most = gpu.device.limits().max_texture_dimension_2d;
     if size.area() == 0 || size.width > most || size.height > most {
         return Err(Error::new(Kind::TooLarge, format!("a picture of {size} pixels cannot be drawn"))
             .advise(format!("Choose a size up to {most}x{most}")));
     }
-    let pipeline = HeatPipeline::new(&gpu.device, FORMAT);
+    let pipeline = HeatPipeline::new(&gpu.device, format);
     let draw = pipeline.prepare(&gpu.device, view, drawing);
-    let texture = target(gpu, size);
+    let texture = target(gpu, size, format);
     let row_bytes = (4 * size.width).next_multiple_of(wgpu::COPY_BYTES_PER_ROW_ALIGNMENT);
     let buffer = gpu.device.create_buffer(&wgpu::BufferDescriptor {
         label: Some("picture"),
@@ -42,14 +53,14 @@ pub fn read_picture(gpu: &Gpu, view: &TensorView, drawing: &Drawing, size: Pixel
     collect(gpu, &buffer, row_bytes, size)
 }
 
-fn target(gpu: &Gpu, size: PixelSize) -> wgpu::Texture {
+fn target(gpu: &Gpu, size: PixelSize, format: wgpu::TextureFormat) -> wgpu::Texture {
     gpu.device.create_texture(&wgpu::TextureDescriptor {
         label: Some("picture"),
         size: wgpu::Extent3d { width: size.width, height: size.height, depth_or_array_layers: 1 },
         mip_level_count: 1,
         sample_count: 1,
         dimension: wgpu::TextureDimension::D2,
-        format: FORMAT,
+        format,
         usage: wgpu::TextureUsages::RENDER_ATTACHMENT | wgpu::TextureUsages::COPY_SRC,
         view_formats: &[],
     })
@@ -96,4 +107,36 @@ fn collect(gpu: &Gpu, buffer: &wgpu::Buffer, row_bytes: u32, size: PixelSize) ->
         );
     }
     Ok(Picture { size, rgb })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gpu::colormap::Colormap;
+    use crate::gpu::heat::Look;
+
+    #[test]
+    fn targets_that_code_srgb_themselves_look_the_same() {
+        let Ok(gpu) = Gpu::headless() else {
+            println!("skipped: no graphics adapter");
+            return;
+        };
+        let size = PixelSize::new(16, 16);
+        let values: Vec<f32> = (0..256).map(|value| value as f32 / 255.0).collect();
+        let view = TensorView::upload(&gpu, &values, [16, 16, 1]).unwrap();
+        for look in [Look::Picture, Look::Channel(0)] {
+            let drawing = Drawing {
+                look,
+                colormap: Colormap::Viridis,
+                range: [0.0, 1.0],
+                window: [0.0, 0.0, 1.0, 1.0],
+                smooth: false,
+            };
+            let read = |format| read_from(&gpu, &view, &drawing, size, format).unwrap();
+            let (plain, srgb) = (read(FORMAT), read(wgpu::TextureFormat::Rgba8UnormSrgb));
+            let worst = plain.rgb.iter().zip(&srgb.rgb).map(|(a, b)| a.abs_diff(*b)).max();
+            assert!(worst <= Some(1), "{look:?}: {worst:?}");
+            assert!(plain.rgb.iter().any(|byte| *byte > 200));
+        }
+    }
 }
