@@ -133,7 +133,7 @@ fn start(screen: &Screen, home: &Path, screenshot: &Path) -> Running {
         .env_remove("XAUTHORITY")
         .env("HOME", home)
         .envs(
-            ["XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"]
+            ["XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"]
                 .map(|name| (name, home)),
         )
         .stdin(Stdio::null())
