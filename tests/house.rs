@@ -86,8 +86,12 @@ fn rooms_used(code: &str) -> BTreeSet<String> {
 }
 
 fn first_word(text: &str) -> Option<String> {
-    let word: String = text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+    let word: String = text.trim_start().chars().take_while(|c| is_word(*c)).collect();
     (!word.is_empty()).then_some(word)
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
 }
 
 /// `a::{b, c}, d}; …` gives `a::{b, c}` and `d`.
@@ -145,9 +149,9 @@ fn only_the_app_knows_its_toolkit() {
     let mut offenders = Vec::new();
     for path in files("src", "rs").iter().filter(|path| room_of(path) != "app") {
         for (number, line) in code_lines(path) {
-            let word_before = |at: usize| line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
-            let uses = |name: &str| line.match_indices(name).any(|(at, _)| !word_before(at));
-            if ["egui::", "egui_", "eframe::"].into_iter().any(uses) {
+            let paths = line.split("::").rev().skip(1);
+            let words = paths.filter_map(|before| before.rsplit(|c: char| !is_word(c)).next());
+            if words.into_iter().any(|word| word == "eframe" || word.starts_with("egui")) {
                 offenders.push(format!("{}:{number}: {}", short(path), line.trim()));
             }
         }

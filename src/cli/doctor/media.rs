@@ -36,8 +36,8 @@ pub struct Camera {
 
 impl Camera {
     /// A camera of a system that is not asked for names and permissions.
-    fn unasked(name: String) -> Self {
-        Self { device: PathBuf::from(&name), name: String::new(), usable: true }
+    fn unasked(name: &str) -> Self {
+        Self { device: PathBuf::from(name), name: String::new(), usable: true }
     }
 }
 
@@ -59,7 +59,7 @@ impl Media {
             cameras: if cfg!(target_os = "linux") {
                 cameras(Path::new("/sys/class/video4linux"), Path::new("/dev"))
             } else {
-                camera::list().into_iter().map(Camera::unasked).collect()
+                camera::list().iter().map(|name| Camera::unasked(name)).collect()
             },
         }
     }
