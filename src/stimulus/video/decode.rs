@@ -93,7 +93,8 @@ impl Decoder {
             match self.codec.receive_frame(&mut frame) {
                 Ok(()) if frame.width() > 0 && frame.height() > 0 => {
                     self.damaged += u64::from(frame.is_corrupt() || frame.has_decode_errors());
-                    let time = frame.timestamp();
+                    // The packet's own time first: the guess behind `timestamp` depends on what was read before.
+                    let time = frame.pts().or_else(|| frame.timestamp());
                     return Ok(Some(Raw { frame, time }));
                 }
                 Ok(()) => {}

@@ -61,7 +61,10 @@ impl Scaler {
             to.format,
             to.size.width,
             to.size.height,
-            kernel | scaling::Flags::ACCURATE_RND | scaling::Flags::FULL_CHR_H_INP,
+            kernel
+                | scaling::Flags::ACCURATE_RND
+                | scaling::Flags::FULL_CHR_H_INP
+                | scaling::Flags::FULL_CHR_H_INT,
         )
         .ok()?;
         // SAFETY: the context is alive; the tables are static arrays of FFmpeg that outlive it. The result is

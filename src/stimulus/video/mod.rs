@@ -37,6 +37,9 @@ const KEPT_BYTES: usize = 96 * 1024 * 1024;
 const KEPT_FRAMES: std::ops::RangeInclusive<usize> = 2..=64;
 /// Without an index, so far ahead is decoded before a seek is tried, in seconds.
 const NEAR_S: f64 = 2.0;
+/// Frames decoded on opening, and how many of them may be misplaced in time.
+const LOOKED_AT: usize = 12;
+const MOST_MISPLACED: usize = 2;
 /// The frame rate of a file that does not tell.
 const UNKNOWN_RATE_HZ: f64 = 25.0;
 
@@ -58,6 +61,8 @@ pub struct Video {
     cursor: Option<usize>,
     /// Whether the decoder has come to the end since the last seek.
     at_end: bool,
+    /// Frames left out because their time goes back.
+    misplaced: usize,
     notes: Notes,
     info: SourceInfo,
 }
@@ -96,6 +101,7 @@ impl Video {
             run: VecDeque::new(),
             cursor: None,
             at_end: false,
+            misplaced: 0,
             notes,
             info: SourceInfo {
                 name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
@@ -107,7 +113,7 @@ impl Video {
             },
         };
         video.describe(told_s);
-        video.first_frame()?;
+        video.first_frames()?;
         Ok(video)
     }
 
@@ -116,8 +122,10 @@ impl Video {
         let line = &self.timeline;
         self.info.frame_rate_hz = Some(line.rate_hz);
         self.info.duration_s = match &line.numbering {
-            Numbering::Indexed(_) => line.end(None).map(|end| line.seconds(end)),
-            Numbering::ByRate | Numbering::Counted => told_s,
+            Numbering::Indexed(_) | Numbering::Counted(Some(_)) => {
+                line.end(None).map(|end| line.seconds(end))
+            }
+            Numbering::ByRate | Numbering::Counted(None) => told_s,
         };
         if let (Numbering::Indexed(_), Some(told), Some(found)) =
             (&line.numbering, told_s, self.info.duration_s)
@@ -128,9 +136,21 @@ impl Video {
         }
     }
 
-    /// Decodes the first frame, so that a file that cannot be shown is told on opening.
-    fn first_frame(&mut self) -> Result<()> {
-        if !self.pull()? {
+    /// Decodes the first frames, so that a file that cannot be shown is told on opening, and one whose times
+    /// are wrong throughout is counted instead.
+    fn first_frames(&mut self) -> Result<()> {
+        while self.run.len() < LOOKED_AT && self.pull()? {}
+        if self.misplaced > MOST_MISPLACED {
+            self.notes.set("misplaced", "the times of the frames are in disorder: they are counted instead");
+            let count = match &self.timeline.numbering {
+                Numbering::Indexed(index) => Some(index.times.len()),
+                Numbering::ByRate | Numbering::Counted(_) => None,
+            };
+            let rate_hz = Some(self.timeline.rate_hz);
+            self.timeline = Timeline::new(Numbering::Counted(count), self.timeline.tick_s, 0, rate_hz);
+            self.rewind()?;
+        }
+        if self.run.is_empty() {
             return Err(Error::new(Kind::Damaged, "no frame of the video can be decoded")
                 .at(&self.path)
                 .advise("Try another copy of the file"));
@@ -143,21 +163,31 @@ impl Video {
 
     /// Decodes one more frame onto the end of the run; `false` at the end of the file.
     fn pull(&mut self) -> Result<bool> {
-        let decoded = self.decoder.next().map_err(|error| error.at(&self.path))?;
+        loop {
+            let decoded = self.decoder.next().map_err(|error| error.at(&self.path))?;
+            self.note_damage();
+            let Some(raw) = decoded else {
+                self.at_end = true;
+                return Ok(false);
+            };
+            if let Some(place) = self.timeline.place(raw.time, self.run.back().map(|kept| kept.place)) {
+                self.run.push_back(Kept { place, frame: raw.frame });
+                self.forget();
+                return Ok(true);
+            }
+            self.misplaced += 1;
+            self.notes
+                .set("misplaced", "frames whose time lies before that of the frame before are left out");
+        }
+    }
+
+    fn note_damage(&mut self) {
         if self.decoder.damaged > 0 {
             self.notes.set("damaged", format!("{} damaged packets or frames skipped", self.decoder.damaged));
         }
         if let Some(cause) = &self.decoder.stopped {
             self.notes.set("stopped", format!("reading stopped early ({cause})"));
         }
-        let Some(raw) = decoded else {
-            self.at_end = true;
-            return Ok(false);
-        };
-        let place = self.timeline.place(raw.time, self.run.back().map(|kept| kept.place));
-        self.run.push_back(Kept { place, frame: raw.frame });
-        self.forget();
-        Ok(true)
     }
 
     /// Lets go of the oldest frames.
@@ -191,7 +221,7 @@ impl Video {
         self.run.clear();
         self.cursor = None;
         self.at_end = false;
-        let counted = matches!(self.timeline.numbering, Numbering::Counted);
+        let counted = matches!(self.timeline.numbering, Numbering::Counted(_));
         if !counted && self.decoder.seek(start_s) && self.pull()? {
             let is_first = self.run.back().is_some_and(|kept| kept.place.number == 0);
             if is_first {
@@ -208,7 +238,7 @@ impl Video {
     /// Puts the decoder at a frame that is not later than `tick`, by way of a key frame.
     fn approach(&mut self, tick: i64) -> Result<()> {
         let keys: Vec<i64> = match &self.timeline.numbering {
-            Numbering::Counted => vec![],
+            Numbering::Counted(_) => vec![],
             Numbering::Indexed(index) => {
                 // Where the frames after a key frame in the file come before it in time, the one before helps.
                 let all: Vec<i64> = index.keys_before(tick).take(9).collect();
@@ -240,7 +270,7 @@ impl Video {
             return false;
         }
         match &self.timeline.numbering {
-            Numbering::Counted => true,
+            Numbering::Counted(_) => true,
             Numbering::Indexed(index) => {
                 index.keys_before(tick).next().is_none_or(|key| key <= last.place.tick)
             }
@@ -288,7 +318,9 @@ impl Video {
         let Some(now) = self.run.front().map(|kept| kept.place) else { return Ok(None) };
         let before = match &self.timeline.numbering {
             Numbering::Indexed(index) => index.before(now.tick),
-            Numbering::ByRate | Numbering::Counted => (now.tick > self.timeline.origin).then(|| now.tick - 1),
+            Numbering::ByRate | Numbering::Counted(_) => {
+                (now.tick > self.timeline.origin).then(|| now.tick - 1)
+            }
         };
         let Some(before) = before else { return Ok(None) };
         let shown = self.go_to(before)?;
@@ -298,9 +330,7 @@ impl Video {
 
     fn at(&mut self, time_s: f64) -> Result<Option<Shown>> {
         let tick = self.timeline.tick_at(if time_s.is_nan() { 0.0 } else { time_s });
-        if matches!(self.timeline.numbering, Numbering::Indexed(_))
-            && self.timeline.end(None).is_some_and(|end| tick >= end)
-        {
+        if self.timeline.end(None).is_some_and(|end| tick >= end) {
             return Ok(None);
         }
         let shown = self.go_to(tick)?;
@@ -335,7 +365,7 @@ impl Timeline {
                 Self { numbering, tick_s, origin, rate_hz }
             }
             Numbering::ByRate => Self { numbering, tick_s, origin: start, rate_hz: told },
-            Numbering::Counted => Self { numbering, tick_s: 1.0 / told, origin: 0, rate_hz: told },
+            Numbering::Counted(_) => Self { numbering, tick_s: 1.0 / told, origin: 0, rate_hz: told },
         }
     }
 }
@@ -353,18 +383,18 @@ fn numbering(path: &Path, notes: &mut Notes) -> Numbering {
             note_times(&index, notes);
             Numbering::Indexed(index)
         }
-        Err(NoIndex::NoTimes) => {
+        Err(NoIndex::NoTimes(count)) => {
             notes.set("numbering", "some frames carry no time: frames are counted, at the mean rate");
-            Numbering::Counted
+            Numbering::Counted(Some(count))
         }
-        Err(NoIndex::Broken) => {
+        Err(NoIndex::Broken(count)) => {
             notes.set(
                 "numbering",
                 "the time axis starts again on the way: frames are counted, at the mean rate",
             );
-            Numbering::Counted
+            Numbering::Counted(Some(count))
         }
-        Err(NoIndex::Count) => Numbering::Counted,
+        Err(NoIndex::Count) => Numbering::Counted(None),
     }
 }
 
