@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use egui::{ColorImage, TextureHandle};
+use wgpu::TextureFormat;
 
 use crate::error::Result;
 use crate::frame::NetworkFrame;
 use crate::gpu::Gpu;
 use crate::gpu::raster::{Program, View};
-use crate::stimulus::illusion::{Illusion, Showing};
+use crate::stimulus::illusion::{Illusion, Showing, compose};
 use crate::units::{FieldDeg, PixelSize};
 
 /// Pixels of a thumbnail: twice its points, for sharp screens.
@@ -21,9 +22,11 @@ const THUMBNAIL_TIME_S: f64 = 0.4;
 /// Illusions that may wait to be compiled.
 const QUEUE: usize = 64;
 
-/// Compiles an illusion for `gpu`.
+/// Compiles an illusion for `gpu`. It is checked first without the driver, whose messages know no line of
+/// the user's own file.
 fn compile(gpu: &Gpu, illusion: &Illusion) -> Result<Program> {
-    Program::new(gpu, &illusion.wgsl)
+    compose::validate(illusion)?;
+    Program::new(gpu, &compose::compose(illusion))
 }
 
 /// What is known of one illusion's program.
@@ -46,20 +49,19 @@ struct Made {
 #[derive(Default)]
 pub(crate) struct Programs {
     entries: HashMap<String, Entry>,
-    wanted: Option<Sender<(Gpu, Arc<Illusion>)>>,
+    wanted: Option<Sender<Arc<Illusion>>>,
     made: Option<Receiver<Made>>,
-    gpu: Option<Gpu>,
 }
 
 impl Programs {
     /// Starts the thread that compiles; `wake` is called when something is ready.
-    pub(crate) fn new(gpu: Option<Gpu>, wake: impl Fn() + Send + 'static) -> Self {
+    pub(crate) fn new(gpu: Option<Gpu>, format: TextureFormat, wake: impl Fn() + Send + 'static) -> Self {
         let Some(gpu) = gpu else { return Self::default() };
-        let (wanted, orders) = bounded::<(Gpu, Arc<Illusion>)>(QUEUE);
+        let (wanted, orders) = bounded::<Arc<Illusion>>(QUEUE);
         let (deliver, made) = bounded(QUEUE);
         let thread = std::thread::Builder::new().name("percept-illusions".to_owned()).spawn(move || {
-            for (gpu, illusion) in orders {
-                if deliver.send(make(&gpu, &illusion)).is_err() {
+            for illusion in orders {
+                if deliver.send(make(&gpu, format, &illusion)).is_err() {
                     break;
                 }
                 wake();
@@ -68,7 +70,7 @@ impl Programs {
         if let Err(cause) = thread {
             tracing::error!("illusions cannot be drawn: no thread: {cause}");
         }
-        Self { entries: HashMap::new(), wanted: Some(wanted), made: Some(made), gpu: Some(gpu) }
+        Self { entries: HashMap::new(), wanted: Some(wanted), made: Some(made) }
     }
 
     /// Takes in what the thread has made since the last call.
@@ -108,12 +110,12 @@ impl Programs {
     }
 
     fn want(&mut self, illusion: &Arc<Illusion>) {
-        let (Some(wanted), Some(gpu)) = (&self.wanted, &self.gpu) else { return };
+        let Some(wanted) = &self.wanted else { return };
         let hash = text_hash(&illusion.wgsl);
         if self.entries.get(&illusion.slug).is_some_and(|entry| entry.text_hash == hash) {
             return;
         }
-        match wanted.try_send((gpu.clone(), Arc::clone(illusion))) {
+        match wanted.try_send(Arc::clone(illusion)) {
             Ok(()) => {
                 let old = self.entries.remove(&illusion.slug);
                 let (program, thumbnail) = old.map_or((None, None), |old| (old.program, old.thumbnail));
@@ -126,23 +128,18 @@ impl Programs {
     }
 }
 
-fn make(gpu: &Gpu, illusion: &Illusion) -> Made {
+fn make(gpu: &Gpu, format: TextureFormat, illusion: &Illusion) -> Made {
     let program = compile(gpu, illusion).map(Arc::new);
-    let thumbnail = program.as_ref().ok().and_then(|program| thumbnail(program, illusion));
+    let thumbnail = program.as_ref().ok().and_then(|program| {
+        // The driver compiles the on-screen pipeline at its first use: here, not on the window's thread.
+        program.prepare_screen(format, &view(illusion), &illusion.uniform_values(&Showing::default()));
+        thumbnail(program, illusion)
+    });
     Made { slug: illusion.slug.clone(), text_hash: text_hash(&illusion.wgsl), program, thumbnail }
 }
 
 fn thumbnail(program: &Program, illusion: &Illusion) -> Option<ColorImage> {
-    let view = View {
-        size: THUMBNAIL,
-        field: FieldDeg::of(THUMBNAIL, illusion.card.field_deg),
-        time_s: THUMBNAIL_TIME_S,
-        mirror: false,
-        jitter_deg: [0.0; 2],
-        seed: 0,
-        samples: 3,
-    };
-    match program.render_planes(&view, &illusion.uniform_values(&Showing::default())) {
+    match program.render_planes(&view(illusion), &illusion.uniform_values(&Showing::default())) {
         Ok(planes) => {
             let picture = NetworkFrame { size: THUMBNAIL, planes }.to_picture();
             let size = [THUMBNAIL.width as usize, THUMBNAIL.height as usize];
@@ -152,6 +149,18 @@ fn thumbnail(program: &Program, illusion: &Illusion) -> Option<ColorImage> {
             tracing::warn!("{}: no thumbnail: {error}", illusion.slug);
             None
         }
+    }
+}
+
+fn view(illusion: &Illusion) -> View {
+    View {
+        size: THUMBNAIL,
+        field: FieldDeg::of(THUMBNAIL, illusion.card.field_deg),
+        time_s: THUMBNAIL_TIME_S,
+        mirror: false,
+        jitter_deg: [0.0; 2],
+        seed: 0,
+        samples: 3,
     }
 }
 

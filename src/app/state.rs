@@ -16,6 +16,7 @@ const RECENT: usize = 8;
 /// What is kept between runs of the program.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
+#[allow(clippy::struct_excessive_bools, reason = "one switch of the window each")]
 pub struct UiState {
     /// Dark or light.
     pub theme: ThemeChoice,

@@ -238,7 +238,7 @@ fn stimulus(app: &mut PerceptApp, ui: &Ui, painter: &Painter, snapshot: &Snapsho
 fn zoomed(window: [f32; 4], view: View) -> View {
     let [left, top, right, bottom] = window.map(f64::from);
     let (width, height) = (view.field.width_deg, view.field.height_deg);
-    let right_deg = ((left + right) / 2.0 - 0.5) * width;
+    let right_deg = (f64::midpoint(left, right) - 0.5) * width;
     let up_deg = (0.5 - f64::midpoint(top, bottom)) * height;
     View {
         field: FieldDeg { width_deg: width * (right - left), height_deg: height * (bottom - top) },
