@@ -36,6 +36,7 @@ has() { command -v "$1" >/dev/null 2>&1; }
 
 build_needs='
 gcc|C compiler and linker
+ca-certificates|safe download of the Rust packages
 libc6-dev|headers of the C library
 pkg-config|finds FFmpeg
 clang|reads the headers of FFmpeg

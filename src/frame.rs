@@ -50,6 +50,19 @@ impl Picture {
     }
 }
 
+impl Picture {
+    /// Every pixel `scale` times as wide and high, edges crisp.
+    pub fn enlarged(&self, scale: u32) -> Self {
+        let size = PixelSize::new(self.size.width * scale, self.size.height * scale);
+        let mut rgb = Vec::with_capacity(3 * size.area());
+        for row in self.rgb.chunks_exact(3 * self.size.width.max(1) as usize) {
+            let wide: Vec<u8> = row.chunks_exact(3).flat_map(|pixel| pixel.repeat(scale as usize)).collect();
+            (0..scale).for_each(|_| rgb.extend_from_slice(&wide));
+        }
+        Self { size, rgb }
+    }
+}
+
 impl NetworkFrame {
     /// A uniform frame of `value` in 0..1.
     #[must_use]

@@ -25,7 +25,15 @@ fn probes() -> Vec<Probe> {
             let channels = if role == Role::Error { 2 * width } else { width };
             let size = PixelSize::new(160 >> layer, 128 >> layer);
             let signed = role == Role::Representation;
-            probes.push(Probe { name: format!("{name}{layer}"), symbol, layer, role, channels, size, signed });
+            probes.push(Probe {
+                name: format!("{name}{layer}"),
+                symbol,
+                layer,
+                role,
+                channels,
+                size,
+                signed,
+            });
         }
     }
     probes
@@ -80,7 +88,13 @@ fn provenance() -> Provenance {
 }
 
 fn figure(choose: &Choice) -> Figure {
-    time_course_figure(&recording(100), &probes(), &provenance(), "Responses to a patch that reverses", choose)
+    time_course_figure(
+        &recording(100),
+        &probes(),
+        &provenance(),
+        "Responses to a patch that reverses",
+        choose,
+    )
 }
 
 /// `PERCEPT_LOOK=folder cargo test --test figure look` leaves the figures there, to be looked at.

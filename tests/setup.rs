@@ -25,7 +25,7 @@ struct Outcome {
 }
 
 /// Packages of a machine that lacks nothing.
-const EVERYTHING: &str = "gcc libc6-dev pkg-config clang libclang-dev libavcodec-dev libavformat-dev \
+const EVERYTHING: &str = "gcc ca-certificates libc6-dev pkg-config clang libclang-dev libavcodec-dev libavformat-dev \
     libavutil-dev libswscale-dev libavdevice-dev libavfilter-dev libvulkan1 libegl1 libgl1-mesa-dri libx11-6 \
     libx11-xcb1 libxcb1 libxcursor1 libxi6 libxrandr2 libxkbcommon0 libxkbcommon-x11-0 libwayland-client0 \
     mesa-vulkan-drivers xvfb xauth ffmpeg";

@@ -126,7 +126,7 @@ fn start(screen: &Screen, home: &Path, screenshot: &Path) -> Running {
     std::fs::set_permissions(home, std::fs::Permissions::from_mode(0o700)).unwrap();
     let log = std::fs::File::create(home.join("log")).unwrap();
     let child = Command::new(env!("CARGO_BIN_EXE_percept"))
-        .args(["--screenshot-after", "4", "--screenshot"])
+        .args(["--screenshot-after", "12", "--screenshot"])
         .arg(screenshot)
         .env("DISPLAY", &screen.display)
         .env_remove("WAYLAND_DISPLAY")
@@ -170,15 +170,13 @@ fn the_window_opens_on_a_running_illusion_and_photographs_itself() {
 
     let first = wait_for("the window", &log, || Some(screen.look()).filter(Pixels::shows_percept));
     wait_for("a change in the middle of the window", &log, || {
-        (screen.look().change_from(&first) > 0.005).then_some(())
+        let now = screen.look();
+        (now.shows_percept() && now.change_from(&first) > 0.005).then_some(())
     });
-    // The file comes whole or not at all, so what is there can be read.
-    wait_for("the picture that percept takes of itself", &log, || picture.exists().then_some(()));
+    let ended = wait_for("the end", &log, || percept.0.try_wait().unwrap());
+    assert!(ended.success(), "percept ended with {ended}");
     let taken = Pixels::from_png(&picture);
     assert!(taken.shows_percept(), "{} colours, {} dark", taken.colours(), taken.dark_part());
-
-    let ended = percept.0.try_wait().unwrap();
-    assert!(ended.is_none_or(|status| status.success()), "percept ended with {ended:?}");
 }
 
 #[test]

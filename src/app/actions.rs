@@ -282,12 +282,13 @@ impl PerceptApp {
             choices: self.ui.export.clone(),
             start: start_of(snapshot),
             units: self.desk.picked.clone(),
+            probes: Arc::clone(&snapshot.probes),
             recording: self.session.recording(Clone::clone),
             provenance: snapshot.provenance.clone(),
             folder: folder.clone(),
         };
         if self.ui.export.picture {
-            self.send(Command::SavePicture(None, folder.join(format!("{}.png", request.stem))));
+            self.send(Command::SavePicture(None, folder.join(format!("{}_picture.png", request.stem))));
         }
         self.ui.export_folder = Some(folder);
         self.desk.job = Some((self.export)(request));

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use parking_lot::Mutex;
 
 use crate::error::Error;
+use crate::model::Probe;
 use crate::provenance::Provenance;
 use crate::readout::Unit;
 use crate::readout::timecourse::Recording;
@@ -86,6 +87,8 @@ pub struct ExportRequest {
     pub start: Start,
     /// Units that were picked.
     pub units: Vec<Unit>,
+    /// Probes of the model.
+    pub probes: Arc<Vec<Probe>>,
     /// What was recorded in the window, for time courses and figure.
     pub recording: Recording,
     /// How the run is described in a file.

@@ -12,7 +12,9 @@ mod actions;
 mod clock;
 pub mod commands;
 pub mod export;
+mod jobs;
 mod keys;
+pub mod launch;
 mod layout;
 mod lens;
 mod maps;
@@ -20,6 +22,7 @@ mod open;
 mod paint;
 mod panels;
 mod programs;
+mod soak;
 mod start;
 pub mod state;
 mod theme;
@@ -142,6 +145,12 @@ impl PerceptApp {
             picture: PictureTexture::default(),
             dialogs: Dialogs::new(ctx.clone()),
         }
+    }
+
+    /// The running session.
+    #[must_use]
+    pub const fn session(&self) -> &Session {
+        &self.session
     }
 
     /// What is kept between runs.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::app::soak::Soak;
 use crate::app::state::UiState;
 use crate::app::{AppParts, Catalogue, Keeper, PerceptApp, actions, export, paint};
 use crate::error::{Context as _, Error, Kind, Result};
@@ -40,6 +41,8 @@ pub struct AppStart {
     pub screenshot: Option<(PathBuf, f64)>,
     /// Width and height of the window in points; `None` for the usual.
     pub window_size: Option<[f32; 2]>,
+    /// Prints how the window keeps up, every ten seconds, and closes after so many seconds.
+    pub soak_s: Option<f64>,
 }
 
 /// Opens the window and returns when it is closed.
@@ -119,19 +122,23 @@ fn create(creation: &eframe::CreationContext<'_>, start: AppStart) -> Result<Win
         frame_interval_s,
     };
     let app = PerceptApp::new(&creation.egui_ctx, parts);
-    Ok(Window { app, screenshot: start.screenshot })
+    Ok(Window { app, screenshot: start.screenshot, soak: start.soak_s.map(Soak::new) })
 }
 
 /// The window as eframe sees it.
 struct Window {
     app: PerceptApp,
     screenshot: Option<(PathBuf, f64)>,
+    soak: Option<Soak>,
 }
 
 impl eframe::App for Window {
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         self.app.contents(ui);
         self.take_screenshot(ui.ctx());
+        if let Some(soak) = &mut self.soak {
+            soak.frame(ui.ctx(), self.app.session());
+        }
     }
 
     fn save(&mut self, _storage: &mut dyn eframe::Storage) {

@@ -61,6 +61,9 @@ pub struct WindowArgs {
     /// Seconds until that picture is taken.
     #[arg(long, hide = true, default_value_t = 5.0)]
     pub screenshot_after: f64,
+    /// Width and height of the window in points, WIDTHxHEIGHT.
+    #[arg(long, hide = true)]
+    pub window: Option<crate::units::PixelSize>,
     /// Close the window after so many seconds and print how it kept up.
     #[arg(long, hide = true)]
     pub soak: Option<f64>,

@@ -128,6 +128,7 @@ fn spec(args: &RunArgs) -> Result<RunSpec> {
         probes: args.probes.clone(),
         files: args.files.clone(),
         out: args.out.clone(),
+        stem: None,
         figure_width_mm: args.figure_width_mm,
         figure_height_mm: args.figure_height_mm,
         command: command_line(),

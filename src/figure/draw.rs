@@ -85,7 +85,7 @@ pub fn series(series: &Series, panel: &PanelLayout) -> String {
     }
     match series.style {
         Style::Dots => {
-            svg.push_str(&dots(points.into_iter().filter(|p| p.iter().all(|v| v.is_finite())), &color))
+            svg.push_str(&dots(points.into_iter().filter(|p| p.iter().all(|v| v.is_finite())), &color));
         }
         Style::Line | Style::Dashed => svg.push_str(&lines(&points, series.style, &color)),
     }
@@ -132,7 +132,10 @@ fn path(points: impl Iterator<Item = [f64; 2]>) -> String {
     let mut d = String::new();
     for (i, [x, y]) in points.enumerate() {
         let letter = if i == 0 { 'M' } else { 'L' };
-        d.push_str(&format!("{letter}{} {}", number(x), number(y)));
+        d.push(letter);
+        d.push_str(&number(x));
+        d.push(' ');
+        d.push_str(&number(y));
     }
     d
 }

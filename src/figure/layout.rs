@@ -106,6 +106,12 @@ impl Layout {
             ..Self::default()
         };
         layout.panels = figure.panels.iter().map(ranges).collect();
+        // Rough: the heights of the plots depend on what stands under them, and that on the ticks.
+        let target = height_pt * 0.6 / figure.panels.len().max(1) as f64 / (font * 2.0);
+        for placed in &mut layout.panels {
+            let (low, high) = placed.y_range;
+            placed.y_ticks = Ticks::new(low, high, target.clamp(2.0, 6.0) as usize);
+        }
         share_x(figure, &mut layout.panels);
         layout.footer = layout.footer_lines(figure);
         for (panel, placed) in figure.panels.iter().zip(&mut layout.panels) {
@@ -145,7 +151,7 @@ impl Layout {
         let left = MARGIN + gutter;
         let right = (sheet_width - MARGIN - names).max(left + font);
         let footer = self.footer.len() as f64 * self.small * LINE;
-        let top = MARGIN + self.title.len() as f64 * font * 1.25 * LINE;
+        let top = MARGIN + self.title.len() as f64 * font * (1.25 * LINE + 0.3);
         self.footer_y = sheet_height - MARGIN - footer + self.small;
 
         let extras: Vec<_> = (0..figure.panels.len()).map(|i| self.extras(figure, i, right - left)).collect();
@@ -157,6 +163,8 @@ impl Layout {
             placed.heading_y = y + font * 1.1;
             let plot = Rect { left, top: y + extra.above, right, bottom: y + extra.above + each };
             placed.plot = plot;
+            let target = (plot.width() / (font * 6.0)).clamp(2.0, 8.0);
+            placed.x_ticks = Ticks::new(placed.x_range.0, placed.x_range.1, target as usize);
             let title = axis_title(&panel.y, &placed.y_ticks);
             placed.y_title =
                 limited(wrapped(&title, plot.height().max(4.0 * font), font, Weight::Regular), 2);
@@ -250,12 +258,7 @@ pub fn provenance_line(figure: &Figure) -> String {
 
 fn ranges(panel: &Panel) -> PanelLayout {
     let y_range = if panel.y.range.is_some() { panel.range(1) } else { padded(panel.range(1)) };
-    PanelLayout {
-        x_range: panel.range(0),
-        y_range,
-        y_ticks: Ticks::new(y_range.0, y_range.1, 4),
-        ..Default::default()
-    }
+    PanelLayout { x_range: panel.range(0), y_range, ..Default::default() }
 }
 
 /// A little air over and under the curves; from zero on where that is near.
@@ -281,7 +284,6 @@ fn share_x(figure: &Figure, panels: &mut [PanelLayout]) {
     let count = panels.len();
     for (i, panel) in panels.iter_mut().enumerate() {
         panel.shows_x = i + 1 == count || !same(i, i + 1);
-        panel.x_ticks = Ticks::new(panel.x_range.0, panel.x_range.1, 6);
     }
 }
 

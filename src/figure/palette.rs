@@ -51,6 +51,6 @@ pub const fn of_role(role: Role) -> [u8; 3] {
 /// The role's colour shaded for a layer: deeper layers are lighter, so that four layers stay apart.
 #[must_use]
 pub fn of_layer(role: Role, layer: usize) -> [u8; 3] {
-    let towards_white = (layer as f32 * 0.18).min(0.6);
+    let towards_white = (layer as f32 * 0.15).min(0.5);
     of_role(role).map(|c| (f32::from(c) + (255.0 - f32::from(c)) * towards_white) as u8)
 }

@@ -96,7 +96,8 @@ fn panel_svg(panel: &Panel, placed: &PanelLayout, layout: &Layout, index: usize,
     line(&mut svg, &clip);
     svg.push_str(&marks(panel, placed, layout.font));
     line(&mut svg, &format!("<g clip-path=\"url(#clip{index})\">"));
-    if placed.y_range.0 < 0.0 && placed.y_range.1 > 0.0 {
+    let (low, high) = placed.y_range;
+    if low < -0.05 * (high - low) && high > 0.0 {
         let y = draw::place(0.0, placed.y_range, plot.bottom, plot.top);
         line(&mut svg, &draw::segment((plot.left, y), (plot.right, y), FAINT, 0.5, ""));
     }

@@ -11,7 +11,7 @@ pub enum Weight {
     /// Inter Regular.
     #[default]
     Regular,
-    /// Inter SemiBold.
+    /// Inter Semi Bold.
     SemiBold,
 }
 

@@ -57,12 +57,14 @@ impl Ticks {
     }
 }
 
-/// The smallest of 1, 2 and 5 times a power of ten that is not below `rough`.
+/// The nearest to `rough`, by ratio, of 1, 2 and 5 times a power of ten.
 #[must_use]
 pub fn nice_step(rough: f64) -> f64 {
     let power = 10f64.powf(rough.log10().floor());
     let mantissa = rough / power;
-    let nice = [1.0, 2.0, 5.0].into_iter().find(|&nice| mantissa <= nice * (1.0 + 1e-9)).unwrap_or(10.0);
+    // The limits are the geometric means of neighbours.
+    let limits = [(1.0, 2f64.sqrt()), (2.0, 10f64.sqrt()), (5.0, 50f64.sqrt())];
+    let nice = limits.into_iter().find(|(_, limit)| mantissa <= *limit).map_or(10.0, |(nice, _)| nice);
     // Through text, so that 0.1 is the nearest number to 0.1 and not a product of roundings.
     format!("{:e}", nice * power)
         .parse()
@@ -152,7 +154,7 @@ mod tests {
             let ticks = Ticks::new(low, low + span, target);
             let slack = ticks.step * 1e-3;
             assert!(ticks.values.iter().all(|v| *v >= low - slack && *v <= low + span + slack));
-            assert!(ticks.values.len() <= target + 2);
+            assert!(ticks.values.len() <= target * 3 / 2 + 2);
             assert!(ticks.values.windows(2).all(|w| (w[1] - w[0] - ticks.step).abs() < slack));
             let first_digit = ticks.step / 10f64.powf(ticks.step.log10().floor() + 1e-9);
             assert!([1.0, 2.0, 5.0, 10.0].iter().any(|d| (first_digit - d).abs() < 1e-3), "{}", ticks.step);

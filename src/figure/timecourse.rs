@@ -8,6 +8,9 @@ use crate::provenance::Provenance;
 use crate::readout::Unit;
 use crate::readout::timecourse::{MSE_COPY, MSE_PREDICTION, Recording};
 
+/// Said of a curve that has one value only and so cannot be stretched to 0–1.
+const FLAT: &str = " (flat)";
+
 /// What of a recording is plotted.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Choice {
@@ -170,7 +173,7 @@ fn curve(
         (true, true) => value - low,
         (true, false) => (value - low) / (high - low),
     };
-    let label = if normalise && flat { format!("{label} (flat)") } else { label.to_owned() };
+    let label = if normalise && flat { format!("{label}{FLAT}") } else { label.to_owned() };
     let points =
         recording.time_s.iter().zip(values).map(|(&t, &value)| [t, scaled(f64::from(value))]).collect();
     Some(Series { label, color, points, band: Vec::new(), style })
@@ -195,14 +198,11 @@ fn role_name(role: Role) -> &'static str {
 
 fn notes(panels: &[Panel], probes: &[Probe], choose: &Choice) -> Vec<String> {
     let mut notes = Vec::new();
-    let drawn = |probe: &&Probe| {
-        let name = symbol(probe);
-        let is_it = |series: &Series| series.label.trim_end_matches(" (flat)") == name;
-        panels.iter().flat_map(|panel| &panel.series).any(is_it)
-    };
-    let counts: Vec<String> = probes
-        .iter()
-        .filter(drawn)
+    let drawn = panels.iter().flat_map(|panel| &panel.series).filter_map(|series| {
+        let name = series.label.trim_end_matches(FLAT);
+        probes.iter().find(|probe| symbol(probe) == name)
+    });
+    let counts: Vec<String> = drawn
         .map(|probe| format!("{} in {}", thousands(probe.channels * probe.size.area()), symbol(probe)))
         .collect();
     if !counts.is_empty() {

@@ -81,16 +81,25 @@ impl Gpu {
     /// # Errors
     /// [`Kind::Gpu`] when there is no adapter at all, with what to install.
     pub fn headless() -> Result<Self> {
+        // OpenGL is tried only when nothing else is there: without a display it complains loudly.
+        let wanted = backends();
+        Self::headless_on(wanted.intersection(wgpu::Backends::PRIMARY))
+            .or_else(|error| match wanted.intersection(wgpu::Backends::GL) {
+                none if none.is_empty() => Err(error),
+                gl => Self::headless_on(gl),
+            })
+    }
+
+    fn headless_on(backends: wgpu::Backends) -> Result<Self> {
         let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
-            backends: backends(),
+            backends,
             ..wgpu::InstanceDescriptor::new_without_display_handle()
         });
         let options = wgpu::RequestAdapterOptions {
             power_preference: wgpu::PowerPreference::HighPerformance,
             ..Default::default()
         };
-        let adapter =
-            pollster::block_on(instance.request_adapter(&options)).map_err(|cause| no_adapter(&cause))?;
+        let adapter = pollster::block_on(instance.request_adapter(&options)).map_err(|cause| no_adapter(&cause))?;
         let (device, queue) = pollster::block_on(adapter.request_device(&device_descriptor(&adapter)))
             .context(Kind::Gpu, "the graphics device cannot be opened")?;
         Ok(Self { instance, adapter, device, queue })

@@ -66,15 +66,28 @@ pub fn usual_drawing(probe: &Probe, range: [f32; 2]) -> Drawing {
     Drawing { look, colormap, range, window: [0.0, 0.0, 1.0, 1.0], smooth: false }
 }
 
+/// Pixels of a saved picture per unit and side.
+const ENLARGED: u32 = 4;
+
 /// A probe as a picture: in its own colours where it is one, else in false colours, four pixels to the unit.
 pub(super) fn picture(probe: &Probe, values: Vec<f32>) -> Picture {
     if probe.is_picture() {
-        return NetworkFrame { size: probe.size, planes: values }.to_picture();
+        return NetworkFrame { size: probe.size, planes: values }.to_picture().enlarged(ENLARGED);
     }
     let extent = [probe.size.width, probe.size.height, probe.channels as u32];
     let reach = values.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
-    let size = PixelSize::new(probe.size.width * 4, probe.size.height * 4);
+    let size = PixelSize::new(probe.size.width * ENLARGED, probe.size.height * ENLARGED);
     paint_host(&values, extent, &usual_drawing(probe, [-reach, reach]), size)
+}
+
+/// Two pictures of one height beside each other, with a mid-grey line between them.
+pub(super) fn side_by_side(left: &Picture, right: &Picture) -> Picture {
+    const GAP_PX: u32 = 8;
+    let size = PixelSize::new(left.size.width + GAP_PX + right.size.width, left.size.height.min(right.size.height));
+    let rows = |picture: &Picture| picture.rgb.chunks_exact(3 * picture.size.width.max(1) as usize).map(<[u8]>::to_vec).collect::<Vec<_>>();
+    let gap = [128; 3 * GAP_PX as usize];
+    let rgb = rows(left).iter().zip(&rows(right)).flat_map(|(left, right)| [left.as_slice(), &gap, right].concat()).collect();
+    Picture { size, rgb }
 }
 
 /// All parameters of an illusion as they are shown, `name=value unit` each.

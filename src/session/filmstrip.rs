@@ -98,14 +98,7 @@ impl Filmstrip {
     }
 
     fn enlarged(&self, planes: Vec<f32>) -> Picture {
-        let small = NetworkFrame { size: self.network, planes }.to_picture();
-        let size = PixelSize::new(self.network.width * self.scale, self.network.height * self.scale);
-        let mut rgb = Vec::with_capacity(3 * size.area());
-        for row in small.rgb.chunks_exact(3 * self.network.width as usize) {
-            let wide: Vec<u8> = row.chunks_exact(3).flat_map(|pixel| pixel.repeat(self.scale as usize)).collect();
-            (0..self.scale).for_each(|_| rgb.extend_from_slice(&wide));
-        }
-        Picture { size, rgb }
+        NetworkFrame { size: self.network, planes }.to_picture().enlarged(self.scale)
     }
 
     fn blit(&self, target: &mut Picture, index: u32, panel: &Picture) {

@@ -29,6 +29,8 @@ use crate::stimulus::illusion::{Illusion, Showing};
 use crate::stimulus::{SourceInfo, StimulusSpec};
 use crate::units::PixelSize;
 
+pub mod saved;
+
 /// How many network steps a stimulus is cut into.
 #[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -233,8 +235,9 @@ pub struct Start {
     pub lesions: Vec<String>,
 }
 
-/// The window's handle of a running session. No method waits.
-#[derive(Debug)]
+/// The window's handle of a running session. No method waits. Cloning shares it; the worker ends with the
+/// last handle.
+#[derive(Clone, Debug)]
 pub struct Session {
     commands: crossbeam_channel::Sender<Command>,
     shared: Arc<Shared>,
@@ -310,6 +313,11 @@ impl Session {
     /// Looks at what has been recorded.
     pub fn recording<T>(&self, look: impl FnOnce(&Recording) -> T) -> T {
         look(&self.shared.recording.read())
+    }
+
+    /// Leaves a notice for the window from outside the worker.
+    pub fn notify(&self, notice: Notice) {
+        self.shared.notices.lock().push(notice);
     }
 
     /// Takes the notices that came since the last call.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::looker::Seen;
 use super::worker::Worker;
-use super::{Pace, Place, Snapshot};
+use super::{Pace, Place, Snapshot, describe};
 use crate::error::{Error, Kind, Result};
+use crate::frame::Picture;
 use crate::model::{Probe, Role};
 use crate::provenance::Provenance;
 
@@ -99,7 +100,7 @@ impl Worker {
 
     /// How the run would be described in a file.
     fn provenance(&self) -> Provenance {
-        super::describe::provenance(
+        describe::provenance(
             &self.spec,
             &self.looker,
             &self.setting,
@@ -108,7 +109,7 @@ impl Worker {
         )
     }
 
-    /// Writes a picture of a probe (`None`: the prediction) as it is now.
+    /// Writes a picture of a probe (`None`: actual and prediction side by side) as it is now.
     pub(super) fn save_picture(&self, probe: Option<&str>, path: &Path) {
         match self.try_save_picture(probe, path) {
             Ok(()) => self.shared.say(&format!("Saved {}", path.display())),
@@ -118,14 +119,20 @@ impl Worker {
     }
 
     fn try_save_picture(&self, name: Option<&str>, path: &Path) -> Result<()> {
-        let wanted = |probe: &&Probe| match name {
-            Some(name) => probe.name == name,
-            None => probe.role == Role::Prediction,
+        let picture = match name {
+            Some(name) => self.picture_of(|probe| probe.name == name, name)?,
+            None => describe::side_by_side(
+                &self.picture_of(|probe| probe.is_picture() && probe.role == Role::Actual, "actual")?,
+                &self.picture_of(|probe| probe.is_picture() && probe.role == Role::Prediction, "prediction")?,
+            ),
         };
-        let (index, probe) = self.looker.probes.iter().enumerate().find(|(_, probe)| wanted(probe)).ok_or_else(|| {
-            Error::new(Kind::Usage, format!("this network has no probe \"{}\"", name.unwrap_or("prediction")))
-        })?;
-        let values = self.looker.values(index)?;
-        crate::export::picture::write_picture(path, &super::describe::picture(probe, values), &self.provenance())
+        crate::export::picture::write_picture(path, &picture, &self.provenance())
+    }
+
+    fn picture_of(&self, wanted: impl Fn(&Probe) -> bool, name: &str) -> Result<Picture> {
+        let found = self.looker.probes.iter().enumerate().find(|(_, probe)| wanted(probe));
+        let (index, probe) =
+            found.ok_or_else(|| Error::new(Kind::Usage, format!("this network has no probe \"{name}\"")))?;
+        Ok(describe::picture(probe, self.looker.values(index)?))
     }
 }

@@ -39,6 +39,8 @@ pub struct RunSpec {
     pub files: Vec<String>,
     /// Folder for the files.
     pub out: PathBuf,
+    /// Beginning of the file names; `None` names each file after what is in it.
+    pub stem: Option<String>,
     /// Width of the figure in millimetres; below 120 its type is that of one column.
     pub figure_width_mm: f64,
     /// Height of the figure in millimetres; `None` is what its panels need.
@@ -187,8 +189,9 @@ impl<'a> Bench<'a> {
         self.spec.files.iter().any(|file| file == extension)
     }
 
-    fn path(&mut self, name: &str) -> PathBuf {
-        let path = self.spec.out.join(name);
+    fn path(&mut self, name: &str, extension: &str) -> PathBuf {
+        let stem = self.spec.stem.as_deref().unwrap_or(name);
+        let path = self.spec.out.join(format!("{stem}.{extension}"));
         self.files.push(path.clone());
         path
     }
@@ -198,7 +201,7 @@ impl<'a> Bench<'a> {
         let probe = crate::export::atomic::Pending::new(&self.spec.out.join("percept-was-here"))?;
         drop(probe);
         if self.wants("npz") {
-            let path = self.path("probes.npz");
+            let path = self.path("probes", "npz");
             self.npz = Some(NpzWriter::create(&path)?);
         }
         Ok(())
@@ -239,7 +242,7 @@ impl<'a> Bench<'a> {
             return Ok(());
         }
         if self.film.is_none() {
-            let path = self.path("video.mp4");
+            let path = self.path("video", "mp4");
             let rate_hz = 1.0 / self.stage.interval_s(&self.setting);
             let create = |size| Mp4Writer::create(&path, size, rate_hz, &self.provenance.pairs());
             self.film = Some(Filmstrip::new(self.looker.size(), &self.provenance, create)?);
@@ -266,7 +269,7 @@ impl<'a> Bench<'a> {
             film.finish()?;
         }
         if self.wants("csv") {
-            let path = self.path("timecourses.csv");
+            let path = self.path("timecourses", "csv");
             crate::export::csv::write_time_courses(&path, &self.recording, &self.looker.probes, &self.provenance)?;
         }
         self.write_figures()?;
@@ -282,7 +285,7 @@ impl<'a> Bench<'a> {
         let paper = self.spec.paper(figure.panels.len());
         for extension in ["svg", "png", "pdf", "json"] {
             if self.wants(extension) {
-                let path = self.path(&format!("timecourses.{extension}"));
+                let path = self.path("timecourses", extension);
                 crate::export::write_figure(&path, &figure, paper, crate::export::DEFAULT_DPI)?;
             }
         }

@@ -1,0 +1,158 @@
+//! From the command line to the window: the last session, the catalogue that is watched, exports, keeping.
+
+use std::sync::Arc;
+
+use crossbeam_channel::{Sender, bounded};
+use parking_lot::Mutex;
+
+use crate::app::start::{AppStart, run};
+use crate::app::state::UiState;
+use crate::app::{Catalogue, Keeper, jobs};
+use crate::cli::{self, WindowArgs};
+use crate::error::{Context as _, Kind, Result};
+use crate::gpu::{Compute, Gpu};
+use crate::model::shipped;
+use crate::session::saved::{SavedSession, default_path};
+use crate::session::{Command, Notice, Session, Start};
+use crate::stimulus::camera;
+use crate::stimulus::illusion::watch::Watcher;
+use crate::stimulus::illusion::{Illusion, catalogue};
+
+/// The illusions as they are now, shared by window, watcher and worker.
+type Shelf = Arc<Mutex<Arc<Vec<Illusion>>>>;
+
+/// Opens the window as the command line asks and returns when it is closed.
+///
+/// # Errors
+/// When there is no display, no graphics adapter, or a thread cannot be started.
+pub fn open(args: &WindowArgs) -> Result<()> {
+    let last = Last::load(args);
+    let shelf: Shelf = Arc::new(Mutex::new(Arc::new(catalogue::load().0)));
+    let (keep, keeper) = keeper_thread()?;
+    let shown = Arc::clone(&shelf);
+    let catalogue: Catalogue = Box::new(move || Arc::clone(&shown.lock()));
+    let (export, kit) = jobs::exporter();
+    let notices = last.notices;
+    let start = AppStart {
+        start: last.start,
+        device: args.device,
+        start_session: Box::new(move |gpu, compute, start, wake| {
+            kit.set(gpu.clone(), compute.clone());
+            begin(gpu, compute, start, wake, shelf, notices)
+        }),
+        catalogue,
+        models: shipped::cards(),
+        camera: camera::list().into_iter().next(),
+        export,
+        keep,
+        ui: last.ui,
+        screenshot: args.screenshot.clone().map(|path| (path, args.screenshot_after)),
+        window_size: args.window.map(|size| [size.width as f32, size.height as f32]),
+        soak_s: args.soak,
+    };
+    let outcome = run(start);
+    // The window is gone and with it the sender: the thread writes what it has and ends.
+    if keeper.join().is_err() {
+        tracing::error!("the session could not be kept: its thread failed");
+    }
+    outcome
+}
+
+/// What the last session left, with the command line laid over it.
+struct Last {
+    start: Start,
+    ui: UiState,
+    notices: Vec<Notice>,
+}
+
+impl Last {
+    fn load(args: &WindowArgs) -> Self {
+        let found = default_path().filter(|path| path.exists()).map(|path| SavedSession::load_or_default(&path));
+        let mut notices = Vec::new();
+        let (mut start, mut ui) = (cli::usual_start(), UiState::default());
+        if let Some(loaded) = found {
+            notices.extend(loaded.notices);
+            start = loaded.session.start;
+            match loaded.session.window.try_into() {
+                Ok(kept) => ui = kept,
+                Err(cause) => notices.push(Notice {
+                    is_error: false,
+                    text: format!("The window's layout could not be restored ({cause}): it starts as usual"),
+                }),
+            }
+        }
+        if let Some(input) = &args.input {
+            start = Start { stimulus: cli::stimulus(input), ..cli::usual_start() };
+        }
+        start.model = args.model.clone().or(start.model);
+        start.size = args.size.or(start.size);
+        Self { start, ui, notices }
+    }
+}
+
+/// Starts the session and the watcher of the user's folder.
+fn begin(
+    gpu: Option<Gpu>,
+    compute: Compute,
+    start: Start,
+    wake: Box<dyn Fn() + Send + Sync>,
+    shelf: Shelf,
+    notices: Vec<Notice>,
+) -> Result<Session> {
+    let session = Session::start(gpu, compute, start, wake)?;
+    notices.into_iter().for_each(|notice| session.notify(notice));
+    if let Some(folder) = catalogue::user_folder() {
+        watch(folder, &session, shelf);
+    }
+    Ok(session)
+}
+
+/// Files that appear or change in the user's folder join the gallery at once.
+fn watch(folder: std::path::PathBuf, session: &Session, shelf: Shelf) {
+    let told = session.clone();
+    let watcher = Watcher::new(folder, move || {
+        let (illusions, faults) = catalogue::load();
+        let illusions = Arc::new(illusions);
+        *shelf.lock() = Arc::clone(&illusions);
+        for fault in faults {
+            told.notify(Notice { is_error: true, text: fault.to_string() });
+        }
+        if !told.send(Command::Illusions(illusions)) {
+            tracing::warn!("the worker is too busy to hear of changed illusions");
+        }
+    });
+    match watcher {
+        // It watches for as long as the program runs.
+        Ok(watcher) => std::mem::forget(watcher),
+        Err(error) => session.notify(Notice { is_error: false, text: error.to_string() }),
+    }
+}
+
+/// The disk is slow: sessions are written by a thread of their own, the latest one wins.
+fn keeper_thread() -> Result<(Keeper, std::thread::JoinHandle<()>)> {
+    let (sender, receiver): (Sender<SavedSession>, _) = bounded(8);
+    let handle = std::thread::Builder::new()
+        .name("percept-keeper".to_owned())
+        .spawn(move || {
+            for session in receiver {
+                if let Some(path) = default_path()
+                    && let Err(error) = session.save(&path)
+                {
+                    tracing::warn!("the session was not kept: {error}");
+                }
+            }
+        })
+        .context(Kind::Internal, "the thread that keeps the session cannot be started")?;
+    let keep: Keeper = Box::new(move |ui, start| {
+        let Some(start) = start else { return };
+        let Ok(window) = toml::Table::try_from(ui) else {
+            tracing::warn!("the window's layout cannot be written down");
+            return;
+        };
+        let session = SavedSession { start, window, recent: ui.recent.clone(), ..SavedSession::default() };
+        if sender.try_send(session).is_err() {
+            tracing::warn!("the disk is behind: this state of the session is not kept");
+        }
+    });
+    Ok((keep, handle))
+}
