@@ -27,14 +27,17 @@ pub(crate) struct Bench {
 
 /// How the window is set up.
 pub(crate) struct SetUp {
+    /// Physical pixels.
     pub(crate) size: [f32; 2],
+    /// Physical pixels per point.
+    pub(crate) scale: f32,
     pub(crate) snapshot: Option<Snapshot>,
     pub(crate) ui: UiState,
 }
 
 impl Default for SetUp {
     fn default() -> Self {
-        Self { size: [1440.0, 900.0], snapshot: Some(snapshot()), ui: UiState::default() }
+        Self { size: [1440.0, 900.0], scale: 1.0, snapshot: Some(snapshot()), ui: UiState::default() }
     }
 }
 
@@ -44,7 +47,10 @@ impl Bench {
         let exports: Arc<Mutex<Vec<ExportRequest>>> = Arc::default();
         let parts = parts(session, set_up.ui, Arc::clone(&exports));
         let mut window =
-            Harness::builder().with_size(set_up.size).build_eframe(|cc| PerceptApp::new(&cc.egui_ctx, parts));
+            Harness::builder()
+                .with_size(egui::Vec2::from(set_up.size) / set_up.scale)
+                .with_pixels_per_point(set_up.scale)
+                .build_eframe(|cc| PerceptApp::new(&cc.egui_ctx, parts));
         window.run_steps(4);
         let bench = Self { window, sent, exports };
         bench.commands();

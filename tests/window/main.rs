@@ -153,6 +153,7 @@ fn the_key_sheet_lists_every_command() {
 fn a_parameter_is_changed_and_reset() {
     let mut bench = Bench::usual();
     let param = canned::illusion().card.params[0].clone();
+    scroll_to(&mut bench, Role::Slider, &param.label());
     bench.window.get_by_role_and_label(Role::Slider, &param.label()).set_value_accesskit(param.max);
     bench.window.run_steps(3);
     assert_eq!(bench.commands(), [Command::SetParam(param.name.clone(), param.max)]);
@@ -194,12 +195,12 @@ fn dropped_frames_are_in_plain_sight() {
 
 #[test]
 fn key_controls_are_visible_in_every_window_size_and_theme() {
-    for (size, zoom) in [([1024.0, 600.0], 1.0), ([3840.0, 2160.0], 1.0), ([1024.0, 600.0], 2.0), ([1920.0, 1080.0], 2.0)] {
+    for (size, scale) in [([1024.0, 600.0], 1.0), ([3840.0, 2160.0], 1.0), ([1024.0, 600.0], 2.0), ([1920.0, 1080.0], 2.0)] {
         for theme in [ThemeChoice::Dark, ThemeChoice::Light] {
-            let ui = UiState { theme, zoom, ..UiState::default() };
-            let mut bench = Bench::new(SetUp { size, ui, ..SetUp::default() });
+            let ui = UiState { theme, ..UiState::default() };
+            let mut bench = Bench::new(SetUp { size, scale, ui, ..SetUp::default() });
             bench.window.run_steps(4);
-            let screen = egui::Rect::from_min_size(egui::Pos2::ZERO, egui::Vec2::from(size) / zoom);
+            let screen = egui::Rect::from_min_size(egui::Pos2::ZERO, egui::Vec2::from(size) / scale);
             for (role, label) in [
                 (Role::Button, "Play"),
                 (Role::Button, "Step forward"),
@@ -210,7 +211,7 @@ fn key_controls_are_visible_in_every_window_size_and_theme() {
             ] {
                 let rect = bench.window.get_by_role_and_label(role, label).rect();
                 assert!(rect.is_positive(), "{label} at {size:?}");
-                assert!(screen.expand(1.0).contains_rect(rect), "{label} {rect:?} at {size:?}, zoom {zoom}");
+                assert!(screen.expand(1.0).contains_rect(rect), "{label} {rect:?} at {size:?}, scale {scale}");
             }
         }
     }

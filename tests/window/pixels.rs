@@ -47,7 +47,10 @@ pub(crate) fn real(start: Start, ui: UiState, size: [f32; 2]) -> Harness<'static
 pub(crate) fn wait(window: &mut Harness<'static, PerceptApp>, mut ready: impl FnMut(&Harness<'static, PerceptApp>) -> bool) {
     let begin = Instant::now();
     while !ready(window) {
-        assert!(begin.elapsed() < Duration::from_secs(60), "the window never got there");
+        if begin.elapsed() > Duration::from_secs(60) {
+            keep(&window.render().unwrap(), "stuck");
+            panic!("the window never got there");
+        }
         window.step();
         std::thread::sleep(Duration::from_millis(30));
     }
