@@ -158,6 +158,8 @@ pub(crate) struct Desk {
     pub inspect_sent: Option<(String, Option<u32>)>,
     /// Units that are recorded.
     pub picked: Vec<Unit>,
+    /// Curves that are hidden, by name.
+    pub hidden: std::collections::BTreeSet<String>,
     /// Time under the hand while the seek bar is dragged.
     pub scrub_s: Option<f64>,
     /// Snapshot that was on show when the last seek was sent.

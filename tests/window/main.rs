@@ -154,9 +154,9 @@ fn a_parameter_is_changed_and_reset() {
     let mut bench = Bench::usual();
     let param = canned::illusion().card.params[0].clone();
     scroll_to(&mut bench, Role::Slider, &param.label());
-    bench.window.get_by_role_and_label(Role::Slider, &param.label()).set_value_accesskit(param.max);
+    bench.window.get_by_role_and_label(Role::Slider, &param.label()).set_value_accesskit(param.min);
     bench.window.run_steps(3);
-    assert_eq!(bench.commands(), [Command::SetParam(param.name.clone(), param.max)]);
+    assert_eq!(bench.commands(), [Command::SetParam(param.name.clone(), param.min)]);
     click(&mut bench, &format!("Reset {}", param.label()));
     assert_eq!(bench.commands(), [Command::SetParam(param.name.clone(), param.default)]);
 }

@@ -82,12 +82,9 @@ fn the_illusion_its_prediction_and_the_error_are_really_drawn() {
     for (theme, name) in [(ThemeChoice::Dark, "dark"), (ThemeChoice::Light, "light")] {
         let ui = UiState { theme, ..UiState::default() };
         let mut window = real(start("rotating_snakes"), ui, [1440.0, 900.0]);
-        let seen = |window: &Harness<'static, PerceptApp>| {
-            window.query_by_label_contains("less error").is_some() || window.query_by_label_contains("more error").is_some()
-        };
-        wait(&mut window, seen);
-        let until = Instant::now() + Duration::from_secs(4);
-        wait(&mut window, |_| Instant::now() > until);
+        wait(&mut window, |window| {
+            window.state().session().latest().is_some_and(|seen| seen.place.step > 20)
+        });
         let image = window.render().unwrap();
         keep(&image, name);
         for picture in ["What you see", "What it expects", "Enlarged map"] {

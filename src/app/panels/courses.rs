@@ -2,12 +2,12 @@
 //! stimulus's events. Click or drag to go to a time; scroll to see more or less of it.
 
 use egui::{Color32, Panel, RichText, Ui, vec2};
-use egui_plot::{Corner, Legend, Line, LineStyle, Plot, PlotPoints, VLine};
+use egui_plot::{Line, LineStyle, Plot, PlotPoints, VLine};
 
 use super::inspector::unit_color;
 use super::transport::scrub;
 use crate::app::commands::WindowCommand as W;
-use crate::app::widgets::chips::chip;
+use crate::app::widgets::chips::{chip, small_chip};
 use crate::app::{PerceptApp, theme, traces};
 use crate::figure::palette;
 use crate::frame::Mark;
@@ -43,6 +43,8 @@ pub(crate) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: Option<&Snapshot
     };
     let shown = panel.show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 4.0;
+        let whole = ui.available_size();
+        ui.set_min_size(whole);
         let Some(snapshot) = snapshot else { return };
         heads(app, ui, snapshot);
         let span = span(app, snapshot);
@@ -151,6 +153,28 @@ fn layer_lines(
         .collect()
 }
 
+/// Title and names of the curves; click a name to hide or show its curve.
+fn legend(app: &mut PerceptApp, ui: &mut Ui, curves: &Curves) {
+    ui.horizontal(|ui| {
+        ui.set_height(20.0);
+        ui.spacing_mut().item_spacing.x = 2.0;
+        let weak = theme::greys(ui).weak;
+        ui.add(egui::Label::new(RichText::new(&curves.title).small().color(weak)).truncate());
+        ui.add_space(6.0);
+        for (name, color, _) in &curves.lines {
+            let shown = !app.desk.hidden.contains(name);
+            let accessible = format!("Curve {name}");
+            if small_chip(ui, shown, name, &accessible, *color).on_hover_text("Show or hide this curve").clicked() {
+                if shown {
+                    app.desk.hidden.insert(name.clone());
+                } else {
+                    app.desk.hidden.remove(name);
+                }
+            }
+        }
+    });
+}
+
 fn plot(
     app: &mut PerceptApp,
     ui: &mut Ui,
@@ -164,18 +188,13 @@ fn plot(
     let now = app.desk.scrub_s.unwrap_or(snapshot.place.time_s);
     let dark = ui.visuals().dark_mode;
     let title = curves.title.clone();
-    let legend = Legend::default()
-        .position(Corner::LeftTop)
-        .background_alpha(0.6)
-        .text_style(egui::TextStyle::Small)
-        .follow_insertion_order(true);
     ui.vertical(|ui| {
         ui.spacing_mut().item_spacing.y = 2.0;
-        ui.label(RichText::new(&title).small().color(greys.weak));
+        ui.set_width(size.x);
+        legend(app, ui, &curves);
         let shown = Plot::new(&title)
             .width(size.x)
-            .height((size.y - 18.0).max(40.0))
-            .legend(legend)
+            .height((size.y - 24.0).max(40.0))
             .show_background(false)
             .grid_color(greys.line)
             .cursor_color(greys.weak)
@@ -192,7 +211,8 @@ fn plot(
             .y_axis_min_width(36.0)
             .show(ui, |plot| {
                 plot.set_plot_bounds_x(span.0..=span.1);
-                for (name, color, points) in curves.lines {
+                let hidden = &app.desk.hidden;
+                for (name, color, points) in curves.lines.into_iter().filter(|line| !hidden.contains(&line.0)) {
                     plot.line(Line::new(name, PlotPoints::from(points)).color(color).width(1.5));
                 }
                 for mark in marks.iter().filter(|mark| mark.time_s >= span.0 && mark.time_s <= span.1) {
