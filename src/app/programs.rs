@@ -17,8 +17,10 @@ use crate::units::{FieldDeg, PixelSize};
 
 /// Pixels of a thumbnail: twice its points, for sharp screens.
 const THUMBNAIL: PixelSize = PixelSize::new(208, 160);
-/// Seconds into the stimulus at which its thumbnail is taken.
-const THUMBNAIL_TIME_S: f64 = 0.4;
+/// Parts of the stimulus (of its length, or of four seconds) at which a thumbnail may be taken.
+const THUMBNAIL_TIMES: [f64; 5] = [0.1, 0.3, 0.5, 0.7, 0.9];
+/// Length in seconds that stands for "runs on".
+const ENDLESS_S: f64 = 4.0;
 /// Illusions that may wait to be compiled.
 const QUEUE: usize = 64;
 
@@ -132,35 +134,53 @@ fn make(gpu: &Gpu, format: TextureFormat, illusion: &Illusion) -> Made {
     let program = compile(gpu, illusion).map(Arc::new);
     let thumbnail = program.as_ref().ok().and_then(|program| {
         // The driver compiles the on-screen pipeline at its first use: here, not on the window's thread.
-        program.prepare_screen(format, &view(illusion), &illusion.uniform_values(&Showing::default()));
+        program.prepare_screen(format, &view(illusion, 0.0), &illusion.uniform_values(&Showing::default()));
         thumbnail(program, illusion)
     });
     Made { slug: illusion.slug.clone(), text_hash: text_hash(&illusion.wgsl), program, thumbnail }
 }
 
+/// The picture at the moment that shows most: some stimuli are empty for much of their time.
 fn thumbnail(program: &Program, illusion: &Illusion) -> Option<ColorImage> {
-    match program.render_planes(&view(illusion), &illusion.uniform_values(&Showing::default())) {
-        Ok(planes) => {
-            let picture = NetworkFrame { size: THUMBNAIL, planes }.to_picture();
-            let size = [THUMBNAIL.width as usize, THUMBNAIL.height as usize];
-            Some(ColorImage::from_rgb(size, &picture.rgb))
-        }
-        Err(error) => {
-            tracing::warn!("{}: no thumbnail: {error}", illusion.slug);
-            None
+    let params = illusion.uniform_values(&Showing::default());
+    let length_s = illusion.card.duration_s.unwrap_or(ENDLESS_S);
+    let mut best: Option<(f32, Vec<f32>)> = None;
+    for part in THUMBNAIL_TIMES {
+        match program.render_planes(&view(illusion, part * length_s), &params) {
+            Ok(planes) => {
+                let spread = spread(&planes);
+                // Clearly more, so that lively stimuli keep their first moment.
+                if best.as_ref().is_none_or(|(most, _)| spread > most * 1.3 + 1e-6) {
+                    best = Some((spread, planes));
+                }
+            }
+            Err(error) => {
+                tracing::warn!("{}: no thumbnail: {error}", illusion.slug);
+                return None;
+            }
         }
     }
+    let (_, planes) = best?;
+    let picture = NetworkFrame { size: THUMBNAIL, planes }.to_picture();
+    Some(ColorImage::from_rgb([THUMBNAIL.width as usize, THUMBNAIL.height as usize], &picture.rgb))
 }
 
-fn view(illusion: &Illusion) -> View {
+/// Variance of all values.
+fn spread(planes: &[f32]) -> f32 {
+    let n = planes.len().max(1) as f32;
+    let mean = planes.iter().sum::<f32>() / n;
+    planes.iter().map(|value| (value - mean).powi(2)).sum::<f32>() / n
+}
+
+fn view(illusion: &Illusion, time_s: f64) -> View {
     View {
         size: THUMBNAIL,
         field: FieldDeg::of(THUMBNAIL, illusion.card.field_deg),
-        time_s: THUMBNAIL_TIME_S,
+        time_s,
         mirror: false,
         jitter_deg: [0.0; 2],
         seed: 0,
-        samples: 3,
+        samples: 2,
     }
 }
 

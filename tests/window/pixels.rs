@@ -96,3 +96,48 @@ fn the_illusion_its_prediction_and_the_error_are_really_drawn() {
         assert_eq!(corner < 128, theme == ThemeChoice::Dark);
     }
 }
+
+#[test]
+fn every_state_of_the_window_is_drawn() {
+    let mut window = real(start("drifting_grating"), UiState::default(), [1440.0, 900.0]);
+    wait(&mut window, |window| window.state().session().latest().is_some_and(|seen| seen.place.step > 8));
+    for picture in ["What you see", "What it expects"] {
+        window.get_by_role_and_label(Role::Image, picture).click();
+        window.run_steps(3);
+    }
+    window.get_by_role_and_label(Role::Button, "Map r1").click();
+    wait(&mut window, |window| window.state().session().latest().is_some_and(|seen| seen.place.step > 24));
+    window.get_by_role_and_label(Role::Image, "Enlarged map").click();
+    window.get_by_role_and_label(Role::CheckBox, "Control").hover();
+    window.run_steps(20);
+    let mut shots = vec![("picked", window.render().unwrap())];
+    for (name, key) in [("keys", egui::Key::Questionmark), ("stats", egui::Key::I)] {
+        window.key_press(key);
+        window.run_steps(4);
+        shots.push((name, window.render().unwrap()));
+        window.key_press(egui::Key::Escape);
+        window.run_steps(4);
+    }
+    for (name, key) in [("palette", egui::Key::K), ("export", egui::Key::E)] {
+        window.key_press_modifiers(egui::Modifiers::COMMAND, key);
+        window.run_steps(4);
+        shots.push((name, window.render().unwrap()));
+        window.key_press(egui::Key::Escape);
+        window.run_steps(4);
+    }
+    window.get_by_label("Menu").click();
+    window.run_steps(4);
+    window.get_by_label("Play").hover();
+    window.run_steps(6);
+    for (name, size) in [("small", [1024.0, 600.0]), ("tiny", [512.0, 300.0]), ("large", [2560.0, 1440.0])] {
+        window.set_size(size.into());
+        window.run_steps(4);
+        shots.push((name, window.render().unwrap()));
+    }
+    for (name, image) in &shots {
+        keep(image, name);
+        let whole = egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(image.width() as f32, image.height() as f32));
+        let (low, high) = contrast(image, whole);
+        assert!(high - low > 100, "{name} is empty");
+    }
+}

@@ -26,6 +26,7 @@ pub(crate) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: Option<&Snapshot
         .default_size(app.ui.gallery_width)
         .size_range(184.0..=480.0)
         .show(ui, |ui| {
+            ui.set_min_width(ui.available_width());
             ways(app, ui);
             ui.add(
                 TextEdit::singleline(&mut app.desk.search)
