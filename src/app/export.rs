@@ -16,6 +16,7 @@ use crate::session::Start;
 /// Which files are wanted, and how large.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
+#[allow(clippy::struct_excessive_bools, reason = "one tick box each")]
 pub struct ExportChoices {
     /// Time courses as CSV.
     pub csv: bool,

@@ -17,6 +17,7 @@ const SHORT: f32 = 760.0;
 
 /// Which panels are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "one panel each")]
 pub(crate) struct Plan {
     /// Left.
     pub gallery: bool,

@@ -49,10 +49,9 @@ pub(crate) enum Channel {
 pub(crate) fn look_of(probe: &Probe, channel: Channel) -> Look {
     match channel {
         Channel::One(channel) => Look::Channel(channel.min(probe.channels.saturating_sub(1) as u32)),
-        Channel::Mean => Look::Mean,
         Channel::Auto if is_picture(probe) => Look::Picture,
         Channel::Auto if probe.role == Role::Error => Look::SignedError,
-        Channel::Auto => Look::Mean,
+        Channel::Auto | Channel::Mean => Look::Mean,
     }
 }
 
@@ -106,11 +105,10 @@ pub(crate) fn range_of(
 ) -> [f32; 2] {
     let fixed = || by_hand.unwrap_or_else(|| fixed_range(probe, look));
     let ends = match (mode, measured, stats) {
-        (RangeMode::Fixed, _, _) => return fixed(),
+        (RangeMode::Fixed, _, _) | (_, None, None) => return fixed(),
         (RangeMode::PerFrame, Some(range), _) => [range.min, range.max],
         (RangeMode::Percentile, Some(range), _) => [range.p01, range.p99],
         (_, None, Some(stats)) => [stats.min, stats.max],
-        (_, None, None) => return fixed(),
     };
     let range = if is_signed(probe, look) {
         let reach = ends[0].abs().max(ends[1].abs());

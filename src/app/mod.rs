@@ -33,6 +33,7 @@ mod wish;
 mod wishes;
 
 pub use maps::RangeMode;
+pub use paint::install as install_pipelines;
 pub use start::{AppStart, StartSession, Wake, run};
 pub use theme::ThemeChoice;
 
@@ -140,7 +141,7 @@ impl PerceptApp {
             desk: Desk::default(),
             clock: DisplayClock::default(),
             wishes: Wishes::default(),
-            programs: Programs::new(parts.gpu, move || waker.request_repaint()),
+            programs: Programs::new(parts.gpu, parts.format, move || waker.request_repaint()),
             picture: PictureTexture::default(),
             dialogs: Dialogs::new(ctx.clone()),
         }

@@ -10,7 +10,7 @@ use crate::gpu::raster::{Program, ScreenDraw, View};
 use crate::gpu::view::TensorView;
 
 /// Makes the pipelines that callbacks need; call once per renderer.
-pub(crate) fn install(state: &egui_wgpu::RenderState) {
+pub fn install(state: &egui_wgpu::RenderState) {
     let pipeline = HeatPipeline::new(&state.device, state.target_format);
     state.renderer.write().callback_resources.insert(pipeline);
 }

@@ -6,24 +6,29 @@ use std::sync::Arc;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use egui::{ColorImage, TextureHandle};
+use wgpu::TextureFormat;
 
 use crate::error::Result;
 use crate::frame::NetworkFrame;
 use crate::gpu::Gpu;
 use crate::gpu::raster::{Program, View};
-use crate::stimulus::illusion::{Illusion, Showing};
+use crate::stimulus::illusion::{Illusion, Showing, compose};
 use crate::units::{FieldDeg, PixelSize};
 
 /// Pixels of a thumbnail: twice its points, for sharp screens.
 const THUMBNAIL: PixelSize = PixelSize::new(208, 160);
-/// Seconds into the stimulus at which its thumbnail is taken.
-const THUMBNAIL_TIME_S: f64 = 0.4;
+/// Parts of the stimulus (of its length, or of four seconds) at which a thumbnail may be taken.
+const THUMBNAIL_TIMES: [f64; 5] = [0.1, 0.3, 0.5, 0.7, 0.9];
+/// Length in seconds that stands for "runs on".
+const ENDLESS_S: f64 = 4.0;
 /// Illusions that may wait to be compiled.
 const QUEUE: usize = 64;
 
-/// Compiles an illusion for `gpu`.
+/// Compiles an illusion for `gpu`. It is checked first without the driver, whose messages know no line of
+/// the user's own file.
 fn compile(gpu: &Gpu, illusion: &Illusion) -> Result<Program> {
-    Program::new(gpu, &illusion.wgsl)
+    compose::validate(illusion)?;
+    Program::new(gpu, &compose::compose(illusion))
 }
 
 /// What is known of one illusion's program.
@@ -46,20 +51,19 @@ struct Made {
 #[derive(Default)]
 pub(crate) struct Programs {
     entries: HashMap<String, Entry>,
-    wanted: Option<Sender<(Gpu, Arc<Illusion>)>>,
+    wanted: Option<Sender<Arc<Illusion>>>,
     made: Option<Receiver<Made>>,
-    gpu: Option<Gpu>,
 }
 
 impl Programs {
     /// Starts the thread that compiles; `wake` is called when something is ready.
-    pub(crate) fn new(gpu: Option<Gpu>, wake: impl Fn() + Send + 'static) -> Self {
+    pub(crate) fn new(gpu: Option<Gpu>, format: TextureFormat, wake: impl Fn() + Send + 'static) -> Self {
         let Some(gpu) = gpu else { return Self::default() };
-        let (wanted, orders) = bounded::<(Gpu, Arc<Illusion>)>(QUEUE);
+        let (wanted, orders) = bounded::<Arc<Illusion>>(QUEUE);
         let (deliver, made) = bounded(QUEUE);
         let thread = std::thread::Builder::new().name("percept-illusions".to_owned()).spawn(move || {
-            for (gpu, illusion) in orders {
-                if deliver.send(make(&gpu, &illusion)).is_err() {
+            for illusion in orders {
+                if deliver.send(make(&gpu, format, &illusion)).is_err() {
                     break;
                 }
                 wake();
@@ -68,7 +72,7 @@ impl Programs {
         if let Err(cause) = thread {
             tracing::error!("illusions cannot be drawn: no thread: {cause}");
         }
-        Self { entries: HashMap::new(), wanted: Some(wanted), made: Some(made), gpu: Some(gpu) }
+        Self { entries: HashMap::new(), wanted: Some(wanted), made: Some(made) }
     }
 
     /// Takes in what the thread has made since the last call.
@@ -108,12 +112,12 @@ impl Programs {
     }
 
     fn want(&mut self, illusion: &Arc<Illusion>) {
-        let (Some(wanted), Some(gpu)) = (&self.wanted, &self.gpu) else { return };
+        let Some(wanted) = &self.wanted else { return };
         let hash = text_hash(&illusion.wgsl);
         if self.entries.get(&illusion.slug).is_some_and(|entry| entry.text_hash == hash) {
             return;
         }
-        match wanted.try_send((gpu.clone(), Arc::clone(illusion))) {
+        match wanted.try_send(Arc::clone(illusion)) {
             Ok(()) => {
                 let old = self.entries.remove(&illusion.slug);
                 let (program, thumbnail) = old.map_or((None, None), |old| (old.program, old.thumbnail));
@@ -126,32 +130,57 @@ impl Programs {
     }
 }
 
-fn make(gpu: &Gpu, illusion: &Illusion) -> Made {
+fn make(gpu: &Gpu, format: TextureFormat, illusion: &Illusion) -> Made {
     let program = compile(gpu, illusion).map(Arc::new);
-    let thumbnail = program.as_ref().ok().and_then(|program| thumbnail(program, illusion));
+    let thumbnail = program.as_ref().ok().and_then(|program| {
+        // The driver compiles the on-screen pipeline at its first use: here, not on the window's thread.
+        program.prepare_screen(format, &view(illusion, 0.0), &illusion.uniform_values(&Showing::default()));
+        thumbnail(program, illusion)
+    });
     Made { slug: illusion.slug.clone(), text_hash: text_hash(&illusion.wgsl), program, thumbnail }
 }
 
+/// The picture at the moment that shows most: some stimuli are empty for much of their time.
 fn thumbnail(program: &Program, illusion: &Illusion) -> Option<ColorImage> {
-    let view = View {
+    let params = illusion.uniform_values(&Showing::default());
+    let length_s = illusion.card.duration_s.unwrap_or(ENDLESS_S);
+    let mut best: Option<(f32, Vec<f32>)> = None;
+    for part in THUMBNAIL_TIMES {
+        match program.render_planes(&view(illusion, part * length_s), &params) {
+            Ok(planes) => {
+                let spread = spread(&planes);
+                // Clearly more, so that lively stimuli keep their first moment.
+                if best.as_ref().is_none_or(|(most, _)| spread > most * 1.3 + 1e-6) {
+                    best = Some((spread, planes));
+                }
+            }
+            Err(error) => {
+                tracing::warn!("{}: no thumbnail: {error}", illusion.slug);
+                return None;
+            }
+        }
+    }
+    let (_, planes) = best?;
+    let picture = NetworkFrame { size: THUMBNAIL, planes }.to_picture();
+    Some(ColorImage::from_rgb([THUMBNAIL.width as usize, THUMBNAIL.height as usize], &picture.rgb))
+}
+
+/// Variance of all values.
+fn spread(planes: &[f32]) -> f32 {
+    let n = planes.len().max(1) as f32;
+    let mean = planes.iter().sum::<f32>() / n;
+    planes.iter().map(|value| (value - mean).powi(2)).sum::<f32>() / n
+}
+
+fn view(illusion: &Illusion, time_s: f64) -> View {
+    View {
         size: THUMBNAIL,
         field: FieldDeg::of(THUMBNAIL, illusion.card.field_deg),
-        time_s: THUMBNAIL_TIME_S,
+        time_s,
         mirror: false,
         jitter_deg: [0.0; 2],
         seed: 0,
-        samples: 3,
-    };
-    match program.render_planes(&view, &illusion.uniform_values(&Showing::default())) {
-        Ok(planes) => {
-            let picture = NetworkFrame { size: THUMBNAIL, planes }.to_picture();
-            let size = [THUMBNAIL.width as usize, THUMBNAIL.height as usize];
-            Some(ColorImage::from_rgb(size, &picture.rgb))
-        }
-        Err(error) => {
-            tracing::warn!("{}: no thumbnail: {error}", illusion.slug);
-            None
-        }
+        samples: 2,
     }
 }
 

@@ -16,6 +16,7 @@ const RECENT: usize = 8;
 /// What is kept between runs of the program.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
+#[allow(clippy::struct_excessive_bools, reason = "one switch of the window each")]
 pub struct UiState {
     /// Dark or light.
     pub theme: ThemeChoice,
@@ -157,6 +158,8 @@ pub(crate) struct Desk {
     pub inspect_sent: Option<(String, Option<u32>)>,
     /// Units that are recorded.
     pub picked: Vec<Unit>,
+    /// Curves that are hidden, by name.
+    pub hidden: std::collections::BTreeSet<String>,
     /// Time under the hand while the seek bar is dragged.
     pub scrub_s: Option<f64>,
     /// Snapshot that was on show when the last seek was sent.

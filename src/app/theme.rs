@@ -61,11 +61,11 @@ const DARK: Greys = Greys {
 };
 
 const LIGHT: Greys = Greys {
-    ground: Color32::from_rgb(0xE9, 0xEB, 0xEF),
-    panel: Color32::from_rgb(0xFA, 0xFB, 0xFC),
-    raised: Color32::from_rgb(0xEA, 0xED, 0xF1),
-    hovered: Color32::from_rgb(0xDF, 0xE3, 0xE9),
-    selected: Color32::from_rgb(0xCB, 0xD2, 0xDC),
+    ground: Color32::from_rgb(0xF1, 0xF3, 0xF6),
+    panel: Color32::from_rgb(0xFC, 0xFC, 0xFD),
+    raised: Color32::from_rgb(0xE4, 0xE8, 0xED),
+    hovered: Color32::from_rgb(0xD9, 0xDE, 0xE5),
+    selected: Color32::from_rgb(0xC4, 0xCC, 0xD7),
     line: Color32::from_rgb(0xDA, 0xDE, 0xE4),
     weak: Color32::from_rgb(0x5B, 0x65, 0x73),
     text: Color32::from_rgb(0x2A, 0x30, 0x38),
@@ -100,6 +100,11 @@ pub(crate) fn title(text: impl Into<String>) -> egui::RichText {
 /// Numbers that change in place keep their width.
 pub(crate) fn number(text: impl Into<String>) -> egui::RichText {
     egui::RichText::new(text).text_style(TextStyle::Monospace)
+}
+
+/// The frame of a dialog.
+pub(crate) fn dialog(ctx: &egui::Context) -> egui::Frame {
+    egui::Frame::window(&ctx.global_style()).inner_margin(Margin::same(20))
 }
 
 /// Installs fonts, sizes and colours of both themes; call once per context.

@@ -10,7 +10,7 @@ use crate::stimulus::illusion::Card;
 
 /// Name and percept of an illusion.
 pub(super) fn intro(ui: &mut Ui, card: &Card) {
-    ui.label(RichText::new(&card.name).heading());
+    ui.label(RichText::new(&card.name).heading().strong());
     wrapped(ui, RichText::new(&card.percept));
     if !card.look.is_empty() {
         wrapped(ui, RichText::new(&card.look).weak());
@@ -23,7 +23,7 @@ pub(super) fn intro(ui: &mut Ui, card: &Card) {
 
 /// Name and facts of a video, picture or camera.
 pub(super) fn source(ui: &mut Ui, source: &SourceInfo) {
-    ui.add(egui::Label::new(RichText::new(&source.name).heading()).wrap());
+    ui.add(egui::Label::new(RichText::new(&source.name).heading().strong()).wrap());
     let mut facts = vec![source.kind.clone()];
     facts.extend(source.size.map(|size| size.to_string()));
     facts.extend(source.frame_rate_hz.map(|rate| format!("{rate:.2} Hz")));

@@ -2,12 +2,12 @@
 //! stimulus's events. Click or drag to go to a time; scroll to see more or less of it.
 
 use egui::{Color32, Panel, RichText, Ui, vec2};
-use egui_plot::{Corner, Legend, Line, LineStyle, Plot, PlotPoints, VLine};
+use egui_plot::{AxisHints, GridMark, Line, LineStyle, Plot, PlotPoints, VLine};
 
 use super::inspector::unit_color;
 use super::transport::scrub;
 use crate::app::commands::WindowCommand as W;
-use crate::app::widgets::chips::chip;
+use crate::app::widgets::chips::{chip, small_chip};
 use crate::app::{PerceptApp, theme, traces};
 use crate::figure::palette;
 use crate::frame::Mark;
@@ -37,34 +37,44 @@ pub(crate) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: Option<&Snapshot
     let frame = egui::Frame::new().fill(theme::greys(ui).panel).inner_margin(egui::Margin::symmetric(12, 8));
     let panel = Panel::bottom("time courses").frame(frame);
     let panel = if short {
-        panel.resizable(false).exact_size(124.0)
+        panel.resizable(false).exact_size(132.0)
     } else {
         panel.resizable(true).default_size(app.ui.courses_height).size_range(112.0..=520.0)
     };
     let shown = panel.show(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = 4.0;
-        let Some(snapshot) = snapshot else { return };
-        heads(app, ui, snapshot);
-        let span = span(app, snapshot);
-        let (plots, marks) = gather(app, ui, snapshot, span.0);
-        if plots.is_empty() {
-            ui.label(RichText::new("Choose what to plot").weak());
-            return;
+        // The plots take the room there is and never ask for more: a panel grows with what is in it.
+        let room = ui.available_rect_before_wrap();
+        let mut inside = ui.new_child(egui::UiBuilder::new().max_rect(room));
+        inside.shrink_clip_rect(room.expand(4.0));
+        if let Some(snapshot) = snapshot {
+            contents(app, &mut inside, snapshot);
         }
-        let width = (ui.available_width() - 12.0 * (plots.len() as f32 - 1.0)) / plots.len() as f32;
-        let height = ui.available_height();
-        egui::ScrollArea::horizontal().id_salt("time courses").auto_shrink(false).show(ui, |ui| {
-            ui.horizontal_top(|ui| {
-                ui.spacing_mut().item_spacing.x = 12.0;
-                for curves in plots {
-                    plot(app, ui, snapshot, curves, &marks, span, vec2(width.max(220.0), height));
-                }
-            });
-        });
+        ui.advance_cursor_after_rect(room);
     });
     if !short {
         app.ui.courses_height = shown.response.rect.height();
     }
+}
+
+fn contents(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot) {
+    ui.spacing_mut().item_spacing.y = 4.0;
+    heads(app, ui, snapshot);
+    let span = span(app, snapshot);
+    let (plots, marks) = gather(app, ui, snapshot, span.0);
+    if plots.is_empty() {
+        ui.label(RichText::new("Choose what to plot").weak());
+        return;
+    }
+    let width = (ui.available_width() - 12.0 * (plots.len() as f32 - 1.0)) / plots.len() as f32;
+    let height = ui.available_height();
+    egui::ScrollArea::horizontal().id_salt("time courses").auto_shrink(false).show(ui, |ui| {
+        ui.horizontal_top(|ui| {
+            ui.spacing_mut().item_spacing.x = 12.0;
+            for curves in plots {
+                plot(app, ui, snapshot, curves, &marks, span, vec2(width.max(220.0), height));
+            }
+        });
+    });
 }
 
 fn heads(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot) {
@@ -125,7 +135,7 @@ fn gather(app: &PerceptApp, ui: &Ui, snapshot: &Snapshot, from_s: f64) -> (Vec<C
             let line = |(i, unit): (usize, &crate::readout::Unit)| {
                 let name = unit.to_string();
                 let points = traces::curve(recording, &name, first);
-                (format!("{} {name}", i + 1), theme::ink(ui, unit_color(i)), points)
+                (format!("{} {}", i + 1, unit.probe), theme::ink(ui, unit_color(i)), points)
             };
             let lines = app.desk.picked.iter().enumerate().map(line).collect();
             plots.push(Curves { title: "Picked units".to_owned(), lines });
@@ -151,6 +161,42 @@ fn layer_lines(
         .collect()
 }
 
+/// About `count` grid lines at round values between two bounds.
+fn ticks(bounds: (f64, f64), count: f32) -> Vec<GridMark> {
+    let (low, high) = bounds;
+    let rough = (high - low) / f64::from(count.clamp(2.0, 8.0));
+    if !rough.is_finite() || rough <= 0.0 {
+        return Vec::new();
+    }
+    let power = 10_f64.powf(rough.log10().floor());
+    let step_size = [1.0, 2.0, 5.0, 10.0].map(|m| m * power).into_iter().find(|s| *s >= rough).unwrap_or(rough);
+    let first = (low / step_size).ceil() as i64;
+    let last = (high / step_size).floor() as i64;
+    (first..=last.min(first + 16)).map(|i| GridMark { value: i as f64 * step_size, step_size }).collect()
+}
+
+/// Title and names of the curves; click a name to hide or show its curve.
+fn legend(app: &mut PerceptApp, ui: &mut Ui, curves: &Curves) {
+    ui.horizontal(|ui| {
+        ui.set_height(20.0);
+        ui.spacing_mut().item_spacing.x = 2.0;
+        let weak = theme::greys(ui).weak;
+        ui.add(egui::Label::new(RichText::new(&curves.title).small().color(weak)).truncate());
+        ui.add_space(6.0);
+        for (name, color, _) in &curves.lines {
+            let shown = !app.desk.hidden.contains(name);
+            let accessible = format!("Curve {name}");
+            if small_chip(ui, shown, name, &accessible, *color).on_hover_text("Show or hide this curve").clicked() {
+                if shown {
+                    app.desk.hidden.insert(name.clone());
+                } else {
+                    app.desk.hidden.remove(name);
+                }
+            }
+        }
+    });
+}
+
 fn plot(
     app: &mut PerceptApp,
     ui: &mut Ui,
@@ -164,18 +210,13 @@ fn plot(
     let now = app.desk.scrub_s.unwrap_or(snapshot.place.time_s);
     let dark = ui.visuals().dark_mode;
     let title = curves.title.clone();
-    let legend = Legend::default()
-        .position(Corner::LeftTop)
-        .background_alpha(0.6)
-        .text_style(egui::TextStyle::Small)
-        .follow_insertion_order(true);
     ui.vertical(|ui| {
         ui.spacing_mut().item_spacing.y = 2.0;
-        ui.label(RichText::new(&title).small().color(greys.weak));
+        ui.set_width(size.x);
+        legend(app, ui, &curves);
         let shown = Plot::new(&title)
             .width(size.x)
-            .height((size.y - 18.0).max(40.0))
-            .legend(legend)
+            .height((size.y - 24.0).max(40.0))
             .show_background(false)
             .grid_color(greys.line)
             .cursor_color(greys.weak)
@@ -189,10 +230,16 @@ fn plot(
             .link_axis(egui::Id::unique("stimulus time"), egui::Vec2b::new(true, false))
             .link_cursor(egui::Id::unique("stimulus time"), egui::Vec2b::new(true, false))
             .x_axis_formatter(|mark, _| format!("{} s", mark.value))
-            .y_axis_min_width(36.0)
+            .custom_y_axes(vec![
+                AxisHints::new_y().min_thickness(36.0).label_spacing(egui::Rangef::new(4.0, 8.0)),
+            ])
+            .x_grid_spacer(move |grid| ticks(grid.bounds, size.x / 72.0))
+            .y_grid_spacer(move |grid| ticks(grid.bounds, size.y / 40.0))
+            .grid_spacing(egui::Rangef::new(2.0, 4.0))
             .show(ui, |plot| {
                 plot.set_plot_bounds_x(span.0..=span.1);
-                for (name, color, points) in curves.lines {
+                let hidden = &app.desk.hidden;
+                for (name, color, points) in curves.lines.into_iter().filter(|line| !hidden.contains(&line.0)) {
                     plot.line(Line::new(name, PlotPoints::from(points)).color(color).width(1.5));
                 }
                 for mark in marks.iter().filter(|mark| mark.time_s >= span.0 && mark.time_s <= span.1) {
@@ -213,4 +260,19 @@ fn plot(
             .map(|at| shown.transform.value_from_position(at).x.clamp(span.0, span.1));
         scrub(app, &response, asked, snapshot.sequence);
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ticks;
+
+    #[test]
+    fn grid_lines_are_few_and_round() {
+        let values = |low, high, count| ticks((low, high), count).iter().map(|t| t.value).collect::<Vec<_>>();
+        assert_eq!(values(0.0, 1.0, 4.0), [0.0, 0.5, 1.0]);
+        assert_eq!(values(-0.13, 0.1, 5.0), [-0.1, -0.05, 0.0, 0.05, 0.1]);
+        assert!(values(f64::NAN, 1.0, 4.0).is_empty());
+        assert!(values(1.0, 1.0, 4.0).is_empty());
+        assert!(values(0.0, 1e12, 1000.0).len() <= 17);
+    }
 }

@@ -10,9 +10,10 @@ use crate::session::Snapshot;
 
 /// Shows the dialog.
 pub(super) fn show(app: &mut PerceptApp, ctx: &egui::Context, snapshot: Option<&Snapshot>) {
-    let modal = Modal::new(egui::Id::unique("export")).show(ctx, |ui| {
+    let modal = Modal::new(egui::Id::unique("export")).frame(theme::dialog(ctx)).show(ctx, |ui| {
+        ui.set_max_height(ctx.content_rect().height() - 48.0);
         ui.set_width(420.0_f32.min(ctx.content_rect().width() - 64.0));
-        ui.label(RichText::new("Export").heading());
+        ui.label(RichText::new("Export").heading().strong());
         match app.desk.job.clone() {
             Some(job) => running(ui, &job),
             None => form(app, ui, snapshot),
@@ -89,9 +90,18 @@ fn choices(ui: &mut Ui, choices: &mut ExportChoices) {
     });
 }
 
+/// The name before a field, as wide as the widest.
+fn field_name(ui: &mut Ui, name: &str) -> egui::Response {
+    ui.scope(|ui| {
+        ui.set_min_width(48.0);
+        ui.label(name)
+    })
+    .inner
+}
+
 fn place(app: &mut PerceptApp, ui: &mut Ui) {
     ui.horizontal(|ui| {
-        let label = ui.label("Folder");
+        let label = field_name(ui, "Folder");
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             if ui.button("Choose…").clicked() && !app.dialogs.open(Purpose::ExportFolder) {
                 app.tell(0.0, "The folder dialog cannot be opened. Type the folder instead".into(), true);
@@ -101,7 +111,7 @@ fn place(app: &mut PerceptApp, ui: &mut Ui) {
         });
     });
     ui.horizontal(|ui| {
-        let label = ui.label("Name");
+        let label = field_name(ui, "Name");
         ui.add(TextEdit::singleline(&mut app.desk.export_stem).desired_width(f32::INFINITY))
             .labelled_by(label.id);
     });

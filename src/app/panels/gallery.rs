@@ -14,6 +14,9 @@ use crate::session::Snapshot;
 use crate::stimulus::StimulusSpec;
 use crate::stimulus::illusion::{Illusion, Origin};
 
+/// Height of one illusion.
+const ROW: f32 = 56.0;
+
 /// Shows the gallery.
 pub(crate) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: Option<&Snapshot>) {
     let frame = egui::Frame::new().fill(theme::greys(ui).panel).inner_margin(egui::Margin::same(12));
@@ -23,6 +26,7 @@ pub(crate) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: Option<&Snapshot
         .default_size(app.ui.gallery_width)
         .size_range(184.0..=480.0)
         .show(ui, |ui| {
+            ui.set_min_width(ui.available_width());
             ways(app, ui);
             ui.add(
                 TextEdit::singleline(&mut app.desk.search)
@@ -90,64 +94,49 @@ fn illusions(app: &mut PerceptApp, ui: &mut Ui, snapshot: Option<&Snapshot>) {
     if found.is_empty() && !typed.is_empty() {
         ui.label(RichText::new(format!("No illusion is called \"{typed}\"")).weak());
     }
-    let current = snapshot.map(|snapshot| &snapshot.stimulus);
-    let mut at = 0;
-    while let Some(first) = found.get(at) {
-        let family = first.card.family.clone();
-        let end = found[at..].iter().position(|i| i.card.family != family).map_or(found.len(), |n| at + n);
-        ui.label(RichText::new(capital(&family)).small().weak());
-        grid(app, ui, &found[at..end], current);
-        ui.add_space(4.0);
-        at = end;
+    ui.spacing_mut().item_spacing.y = 2.0;
+    for illusion in &found {
+        let on = snapshot.is_some_and(
+            |snapshot| matches!(&snapshot.stimulus, StimulusSpec::Illusion(slug) if *slug == illusion.slug),
+        );
+        if row(app, ui, illusion, on).clicked() {
+            app.show_illusion(illusion);
+        }
     }
+    ui.add_space(8.0);
 }
 
-fn grid(app: &mut PerceptApp, ui: &mut Ui, illusions: &[Arc<Illusion>], current: Option<&StimulusSpec>) {
-    let gap = 8.0;
-    let columns = ((ui.available_width() + gap) / (96.0 + gap)).floor().max(1.0);
-    let width = ((ui.available_width() - gap * (columns - 1.0)) / columns).floor();
-    for row in illusions.chunks(columns as usize) {
-        ui.horizontal_top(|ui| {
-            ui.spacing_mut().item_spacing.x = gap;
-            for illusion in row {
-                let is_current =
-                    matches!(current, Some(StimulusSpec::Illusion(slug)) if *slug == illusion.slug);
-                if tile(app, ui, illusion, width, is_current).clicked() {
-                    app.show_illusion(illusion);
-                }
-            }
-        });
-    }
-}
-
-fn tile(app: &mut PerceptApp, ui: &mut Ui, illusion: &Arc<Illusion>, width: f32, on: bool) -> egui::Response {
-    let picture_height = (width * 10.0 / 13.0).round();
-    let (rect, response) = ui.allocate_exact_size(vec2(width, picture_height + 22.0), Sense::click());
+/// One illusion: its picture, its name, its family.
+fn row(app: &mut PerceptApp, ui: &mut Ui, illusion: &Arc<Illusion>, on: bool) -> egui::Response {
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
     let card = &illusion.card;
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, on, &card.name));
     if ui.is_rect_visible(rect) {
         let greys = theme::greys(ui);
-        let picture = Rect::from_min_size(rect.min, vec2(width, picture_height));
+        let hot = response.hovered() || response.has_focus();
         let painter = ui.painter_at(rect);
-        painter.rect_filled(picture, 6.0, greys.raised);
+        if on || hot {
+            painter.rect_filled(rect, 6.0, if on { greys.selected } else { greys.raised });
+        }
+        let size = vec2((ROW - 8.0) * 1.25, ROW - 8.0);
+        let picture = Rect::from_min_size(rect.min + vec2(4.0, 4.0), size);
+        painter.rect_filled(picture, 4.0, greys.hovered);
         if let Some(texture) = app.programs.thumbnail(illusion) {
             let uv = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
-            let shape = egui::epaint::RectShape::filled(picture, 6.0, egui::Color32::WHITE)
-                .with_texture(texture, uv);
-            painter.add(shape);
+            let shape = egui::epaint::RectShape::filled(picture, 4.0, egui::Color32::WHITE);
+            painter.add(shape.with_texture(texture, uv));
         }
-        let (stroke_width, color) = match (on, response.hovered() || response.has_focus()) {
-            (true, _) => (2.0, greys.strong),
-            (false, true) => (1.0, greys.weak),
-            (false, false) => (0.0, greys.line),
+        let left = picture.right() + 10.0;
+        let room = rect.right() - left - 4.0;
+        let line = |text: &str, style: egui::TextStyle, ink: egui::Color32, y: f32| {
+            let mut job = egui::text::LayoutJob::simple_singleline(text.to_owned(), style.resolve(ui.style()), ink);
+            job.wrap = egui::text::TextWrapping::truncate_at_width(room);
+            let galley = ui.painter().layout_job(job);
+            painter.galley(pos2(left, y - galley.size().y / 2.0), galley, ink);
         };
-        painter.rect_stroke(picture, 6.0, (stroke_width, color), egui::StrokeKind::Inside);
-        let ink = if on || response.hovered() { greys.strong } else { greys.text };
-        let font = egui::TextStyle::Small.resolve(ui.style());
-        let mut job = egui::text::LayoutJob::simple_singleline(card.name.clone(), font, ink);
-        job.wrap = egui::text::TextWrapping::truncate_at_width(width);
-        let galley = ui.painter().layout_job(job);
-        painter.galley(pos2(rect.left(), picture.bottom() + 4.0), galley, ink);
+        let ink = if on || hot { greys.strong } else { greys.text };
+        line(&card.name, egui::TextStyle::Body, ink, rect.center().y - 8.0);
+        line(&capital(&card.family), egui::TextStyle::Small, greys.weak, rect.center().y + 9.0);
     }
     response.on_hover_ui(|ui| {
         ui.label(theme::title(&card.name));

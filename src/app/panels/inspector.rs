@@ -14,6 +14,10 @@ use crate::gpu::heat::Look;
 use crate::model::Probe;
 use crate::session::Snapshot;
 
+/// Widths of the two lists.
+const MAP_WIDTH: f32 = 220.0;
+const UNITS_WIDTH: f32 = 220.0;
+
 /// Colours of picked units, legible side by side to the colour-blind (after Okabe & Ito 2008).
 const UNIT_COLORS: [[u8; 3]; 6] = [
     [0xF0, 0xE4, 0x42],
@@ -33,9 +37,18 @@ pub(crate) const fn unit_color(i: usize) -> [u8; 3] {
 pub(crate) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot) {
     let Some(at) = picture::probe_of(app, snapshot, Cell::Inspected) else { return };
     let Some(probe) = snapshot.probes.get(at).cloned() else { return };
-    column(ui, 220.0, |ui| map(app, ui, snapshot, at, &probe));
-    ui.add_space(16.0);
-    column(ui, 200.0, |ui| units(app, ui));
+    // Side by side where there is room, else one under the other.
+    if ui.available_width() >= MAP_WIDTH + 24.0 + UNITS_WIDTH {
+        column(ui, MAP_WIDTH, |ui| map(app, ui, snapshot, at, &probe));
+        ui.add_space(16.0);
+        column(ui, UNITS_WIDTH, |ui| units(app, ui));
+    } else {
+        column(ui, MAP_WIDTH, |ui| {
+            map(app, ui, snapshot, at, &probe);
+            ui.add_space(12.0);
+            units(app, ui);
+        });
+    }
 }
 
 fn column(ui: &mut Ui, width: f32, contents: impl FnOnce(&mut Ui)) {

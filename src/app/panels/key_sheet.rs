@@ -12,12 +12,13 @@ const COLUMN: f32 = 300.0;
 /// Shows the sheet.
 pub(super) fn show(app: &mut PerceptApp, ctx: &egui::Context) {
     let room = ctx.content_rect().size() - vec2(80.0, 120.0);
-    let modal = Modal::new(egui::Id::unique("keys")).show(ctx, |ui| {
+    let modal = Modal::new(egui::Id::unique("keys")).frame(theme::dialog(ctx)).show(ctx, |ui| {
         let columns = (room.x / (COLUMN + 24.0)).floor().clamp(1.0, 3.0) as usize;
         ui.set_width(columns as f32 * (COLUMN + 24.0) - 24.0);
-        ui.label(RichText::new("Keys").heading());
+        ui.set_max_height(room.y);
+        ui.label(RichText::new("Keys").heading().strong());
         ui.add_space(4.0);
-        egui::ScrollArea::vertical().max_height(room.y.max(120.0)).show(ui, |ui| {
+        egui::ScrollArea::vertical().max_height((room.y - 40.0).max(120.0)).show(ui, |ui| {
             ui.horizontal_top(|ui| {
                 ui.spacing_mut().item_spacing.x = 24.0;
                 for groups in split(columns) {

@@ -21,7 +21,7 @@ const HEAD: f32 = 20.0;
 const LABEL: f32 = 64.0;
 const GAP: f32 = 6.0;
 /// Least and most height of a map.
-const ROW: std::ops::RangeInclusive<f32> = 28.0..=104.0;
+const ROW: std::ops::RangeInclusive<f32> = 28.0..=160.0;
 
 /// Number of layers.
 pub(crate) fn rows(probes: &[Probe]) -> usize {
@@ -30,7 +30,7 @@ pub(crate) fn rows(probes: &[Probe]) -> usize {
 
 /// Height that the strip would like.
 pub(crate) fn height(rows: usize) -> f32 {
-    HEAD + rows as f32 * (64.0 + GAP)
+    HEAD + rows as f32 * (96.0 + GAP)
 }
 
 /// Height of a map when the strip has this much room.
@@ -155,7 +155,7 @@ mod tests {
     #[test]
     fn maps_stay_between_thumb_and_stamp() {
         assert_eq!(fit_row(40.0, 4), 28.0);
-        assert_eq!(fit_row(4000.0, 4), 104.0);
+        assert_eq!(fit_row(4000.0, 4), 160.0);
         assert!(fit_row(300.0, 4) * 4.0 + 20.0 <= 300.0);
     }
 }

@@ -4,7 +4,7 @@ use egui::{Key, Modal, RichText, TextEdit, Ui, vec2};
 
 use crate::app::commands::{self, WindowCommand, fuzzy};
 use crate::app::state::Dialog;
-use crate::app::PerceptApp;
+use crate::app::{PerceptApp, theme};
 
 /// Most rows on show.
 const ROWS: usize = 12;
@@ -37,7 +37,7 @@ pub(super) fn show(app: &mut PerceptApp, ctx: &egui::Context) {
     let mut chosen = rows.get(selected).filter(|_| enter).map(|row| row.deed.clone());
     let area = Modal::default_area(egui::Id::unique("palette"))
         .anchor(egui::Align2::CENTER_TOP, vec2(0.0, 72.0));
-    let modal = Modal::new(egui::Id::unique("palette")).area(area).show(ctx, |ui| {
+    let modal = Modal::new(egui::Id::unique("palette")).area(area).frame(theme::dialog(ctx)).show(ctx, |ui| {
         ui.set_width(520.0_f32.min(ctx.content_rect().width() - 48.0));
         ui.spacing_mut().item_spacing.y = 2.0;
         let field = TextEdit::singleline(&mut app.desk.palette_text)

@@ -24,6 +24,7 @@ pub(crate) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: Option<&Snapshot
         .default_size(app.ui.parameters_width)
         .size_range(232.0..=520.0)
         .show(ui, |ui| {
+            ui.set_min_width(ui.available_width());
             let Some(snapshot) = snapshot else { return };
             egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
                 // Room for the scroll bar, so that nothing jumps when it comes.

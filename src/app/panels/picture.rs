@@ -108,6 +108,8 @@ fn head_row(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, cell: Cell, 
     ui.painter().circle_filled(dot.center(), 4.0, theme::color(color));
     let title = match (cell, probe) {
         (Cell::Inspected, Some(probe)) => title_of(probe),
+        (Cell::Actual, _) if ui.available_width() < 130.0 => "Seen".to_owned(),
+        (Cell::Expected, _) if ui.available_width() < 130.0 => "Expected".to_owned(),
         _ => cell.name().to_owned(),
     };
     let strip = ui.available_width();
@@ -238,7 +240,7 @@ fn stimulus(app: &mut PerceptApp, ui: &Ui, painter: &Painter, snapshot: &Snapsho
 fn zoomed(window: [f32; 4], view: View) -> View {
     let [left, top, right, bottom] = window.map(f64::from);
     let (width, height) = (view.field.width_deg, view.field.height_deg);
-    let right_deg = ((left + right) / 2.0 - 0.5) * width;
+    let right_deg = (f64::midpoint(left, right) - 0.5) * width;
     let up_deg = (0.5 - f64::midpoint(top, bottom)) * height;
     View {
         field: FieldDeg { width_deg: width * (right - left), height_deg: height * (bottom - top) },
@@ -338,7 +340,10 @@ fn marks(app: &PerceptApp, ui: &Ui, rect: Rect, probe: Option<&Probe>) {
             painter.circle_stroke(at, 6.0, (3.0, egui::Color32::from_black_alpha(160)));
             painter.circle_stroke(at, 6.0, (1.5, theme::color(super::inspector::unit_color(i))));
             let font = egui::TextStyle::Small.resolve(ui.style());
-            painter.text(at + vec2(9.0, 0.0), Align2::LEFT_CENTER, (i + 1).to_string(), font, egui::Color32::WHITE);
+            let side = at + vec2(10.0, 0.0);
+            for (shift, ink) in [(vec2(1.0, 1.0), egui::Color32::BLACK), (vec2(0.0, 0.0), egui::Color32::WHITE)] {
+                painter.text(side + shift, Align2::LEFT_CENTER, (i + 1).to_string(), font.clone(), ink);
+            }
         }
     }
     if let Some(place) = app.desk.pointer_shown {

@@ -91,6 +91,7 @@ fn buttons(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot) {
     run(app, ui, Icon::Reset, W::Reset, false);
     speed(app, ui, place);
     ui.spacing_mut().item_spacing.x = 12.0;
+    ui.add_space(8.0);
 }
 
 fn speed(app: &mut PerceptApp, ui: &mut Ui, place: &Place) {

@@ -34,6 +34,26 @@ pub(crate) fn chip(ui: &mut Ui, on: bool, label: &str, name: &str, dot: Option<e
     response
 }
 
+/// A name in a legend: small, without a ground of its own.
+pub(crate) fn small_chip(ui: &mut Ui, on: bool, label: &str, name: &str, color: egui::Color32) -> Response {
+    let greys = theme::greys(ui);
+    let font = egui::TextStyle::Small.resolve(ui.style());
+    let ink = if on { greys.text } else { greys.weak };
+    let galley = ui.painter().layout_no_wrap(label.to_owned(), font, ink);
+    let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + 24.0, 20.0), Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, on, name));
+    if ui.is_rect_visible(rect) {
+        if response.hovered() || response.has_focus() {
+            ui.painter().rect_filled(rect, 10.0, greys.raised);
+        }
+        let left = rect.left_center() + vec2(5.0, 0.0);
+        let color = if on { color } else { color.gamma_multiply(0.3) };
+        ui.painter().line_segment([left, left + vec2(9.0, 0.0)], (2.0, color));
+        ui.painter().galley(left + vec2(13.0, -galley.size().y / 2.0), galley, ink);
+    }
+    response
+}
+
 /// A row of words of which exactly one is on; gives the one that was clicked.
 pub(crate) fn one_of<T: Copy + PartialEq>(
     ui: &mut Ui,

@@ -1,0 +1,143 @@
+//! The window over a real session, drawn by software Vulkan: pixels, not promises. `PERCEPT_LOOK=DIR` keeps
+//! the pictures.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use egui::Role;
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+use egui_kittest::wgpu::{WgpuTestRenderer, create_render_state, default_wgpu_setup};
+use image::RgbaImage;
+use percept::app::state::UiState;
+use percept::app::{PerceptApp, ThemeChoice, install_pipelines};
+use percept::gpu::{Compute, DeviceChoice, Gpu};
+use percept::session::{Session, Start};
+use percept::stimulus::StimulusSpec;
+
+use crate::canned;
+
+/// A window over a running session.
+pub(crate) fn real(start: Start, ui: UiState, size: [f32; 2]) -> Harness<'static, PerceptApp> {
+    let mut setup = default_wgpu_setup();
+    if let egui_wgpu::WgpuSetup::CreateNew(create) = &mut setup {
+        create.device_descriptor = percept::gpu::device::descriptor_fn();
+    }
+    let state = create_render_state(setup, egui_wgpu::RendererOptions::PREDICTABLE);
+    install_pipelines(&state);
+    let gpu = Gpu {
+        instance: state.instance.clone(),
+        adapter: state.adapter.clone(),
+        device: state.device.clone(),
+        queue: state.queue.clone(),
+    };
+    let compute = Compute::choose(DeviceChoice::Auto, Some(&gpu)).unwrap();
+    let session = Session::start(Some(gpu.clone()), compute, start, Box::new(|| {})).unwrap();
+    let mut parts = canned::parts(session, ui, Arc::default());
+    parts.gpu = Some(gpu);
+    parts.format = state.target_format;
+    parts.models = percept::model::shipped::cards();
+    Harness::builder()
+        .with_size(size)
+        .renderer(WgpuTestRenderer::from_render_state(state))
+        .build_eframe(|cc| PerceptApp::new(&cc.egui_ctx, parts))
+}
+
+/// Runs the window until `ready`, at most half a minute.
+pub(crate) fn wait(window: &mut Harness<'static, PerceptApp>, mut ready: impl FnMut(&Harness<'static, PerceptApp>) -> bool) {
+    let begin = Instant::now();
+    while !ready(window) {
+        if begin.elapsed() > Duration::from_secs(60) {
+            keep(&window.render().unwrap(), "stuck");
+            panic!("the window never got there");
+        }
+        window.step();
+        std::thread::sleep(Duration::from_millis(30));
+    }
+}
+
+pub(crate) fn keep(image: &RgbaImage, name: &str) {
+    if let Some(folder) = std::env::var_os("PERCEPT_LOOK") {
+        image.save(std::path::Path::new(&folder).join(format!("{name}.png"))).unwrap();
+    }
+}
+
+fn start(slug: &str) -> Start {
+    Start { stimulus: StimulusSpec::Illusion(slug.into()), ..percept::cli::usual_start() }
+}
+
+/// Smallest and largest brightness inside a picture.
+fn contrast(image: &RgbaImage, rect: egui::Rect) -> (u8, u8) {
+    let inner = rect.shrink(6.0);
+    let pixels = (inner.top() as u32..inner.bottom() as u32)
+        .flat_map(|y| (inner.left() as u32..inner.right() as u32).map(move |x| (x, y)));
+    pixels.fold((255, 0), |(low, high), (x, y)| {
+        let value = image.get_pixel(x, y).0[1];
+        (low.min(value), high.max(value))
+    })
+}
+
+#[test]
+fn the_illusion_its_prediction_and_the_error_are_really_drawn() {
+    for (theme, name) in [(ThemeChoice::Dark, "dark"), (ThemeChoice::Light, "light")] {
+        let ui = UiState { theme, ..UiState::default() };
+        let mut window = real(start("rotating_snakes"), ui, [1440.0, 900.0]);
+        wait(&mut window, |window| {
+            window.state().session().latest().is_some_and(|seen| seen.place.step > 20)
+        });
+        let image = window.render().unwrap();
+        keep(&image, name);
+        for picture in ["What you see", "What it expects", "Enlarged map"] {
+            let rect = window.get_by_role_and_label(Role::Image, picture).rect();
+            let (low, high) = contrast(&image, rect);
+            assert!(high - low > 40, "{picture} is flat in the {name} window: {low}..{high}");
+        }
+        let corner = image.get_pixel(4, 4).0[1];
+        assert_eq!(corner < 128, theme == ThemeChoice::Dark);
+    }
+}
+
+#[test]
+fn every_state_of_the_window_is_drawn() {
+    let mut window = real(start("drifting_grating"), UiState::default(), [1440.0, 900.0]);
+    wait(&mut window, |window| window.state().session().latest().is_some_and(|seen| seen.place.step > 8));
+    for picture in ["What you see", "What it expects"] {
+        window.get_by_role_and_label(Role::Image, picture).click();
+        window.run_steps(3);
+    }
+    window.get_by_role_and_label(Role::Button, "Map r1").click();
+    wait(&mut window, |window| window.state().session().latest().is_some_and(|seen| seen.place.step > 24));
+    window.get_by_role_and_label(Role::Image, "Enlarged map").click();
+    window.get_by_role_and_label(Role::CheckBox, "Control").hover();
+    window.run_steps(20);
+    let mut shots = vec![("picked", window.render().unwrap())];
+    for (name, key) in [("keys", egui::Key::Questionmark), ("stats", egui::Key::I)] {
+        window.key_press(key);
+        window.run_steps(4);
+        shots.push((name, window.render().unwrap()));
+        window.key_press(egui::Key::Escape);
+        window.run_steps(4);
+    }
+    for (name, key) in [("palette", egui::Key::K), ("export", egui::Key::E)] {
+        window.key_press_modifiers(egui::Modifiers::COMMAND, key);
+        window.run_steps(4);
+        shots.push((name, window.render().unwrap()));
+        window.key_press(egui::Key::Escape);
+        window.run_steps(4);
+    }
+    window.get_by_label("Menu").click();
+    window.run_steps(4);
+    window.get_by_label("Play").hover();
+    window.run_steps(6);
+    for (name, size) in [("small", [1024.0, 600.0]), ("tiny", [512.0, 300.0]), ("large", [2560.0, 1440.0])] {
+        window.set_size(size.into());
+        window.run_steps(4);
+        shots.push((name, window.render().unwrap()));
+    }
+    for (name, image) in &shots {
+        keep(image, name);
+        let whole = egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(image.width() as f32, image.height() as f32));
+        let (low, high) = contrast(image, whole);
+        assert!(high - low > 100, "{name} is empty");
+    }
+}
