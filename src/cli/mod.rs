@@ -90,7 +90,9 @@ pub fn stimulus(input: &Path) -> StimulusSpec {
         }
         Some(name) if name.starts_with("/dev/video") => StimulusSpec::Camera(name.to_owned()),
         // A word without a dot or slash was meant as an illusion: let the catalogue say what there is.
-        Some(name) if !input.exists() && !name.contains(['/', '.', '\\']) => StimulusSpec::Illusion(name.to_owned()),
+        Some(name) if !input.exists() && !name.contains(['/', '.', '\\']) => {
+            StimulusSpec::Illusion(name.to_owned())
+        }
         _ => StimulusSpec::File(input.to_path_buf()),
     }
 }

@@ -44,7 +44,10 @@ pub(crate) fn real(start: Start, ui: UiState, size: [f32; 2]) -> Harness<'static
 }
 
 /// Runs the window until `ready`, at most half a minute.
-pub(crate) fn wait(window: &mut Harness<'static, PerceptApp>, mut ready: impl FnMut(&Harness<'static, PerceptApp>) -> bool) {
+pub(crate) fn wait(
+    window: &mut Harness<'static, PerceptApp>,
+    mut ready: impl FnMut(&Harness<'static, PerceptApp>) -> bool,
+) {
     let begin = Instant::now();
     while !ready(window) {
         if begin.elapsed() > Duration::from_secs(60) {
@@ -136,7 +139,10 @@ fn every_state_of_the_window_is_drawn() {
     }
     for (name, image) in &shots {
         keep(image, name);
-        let whole = egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(image.width() as f32, image.height() as f32));
+        let whole = egui::Rect::from_min_size(
+            egui::Pos2::ZERO,
+            egui::vec2(image.width() as f32, image.height() as f32),
+        );
         let (low, high) = contrast(image, whole);
         assert!(high - low > 100, "{name} is empty");
     }

@@ -169,7 +169,8 @@ fn ticks(bounds: (f64, f64), count: f32) -> Vec<GridMark> {
         return Vec::new();
     }
     let power = 10_f64.powf(rough.log10().floor());
-    let step_size = [1.0, 2.0, 5.0, 10.0].map(|m| m * power).into_iter().find(|s| *s >= rough).unwrap_or(rough);
+    let step_size =
+        [1.0, 2.0, 5.0, 10.0].map(|m| m * power).into_iter().find(|s| *s >= rough).unwrap_or(rough);
     let first = (low / step_size).ceil() as i64;
     let last = (high / step_size).floor() as i64;
     (first..=last.min(first + 16)).map(|i| GridMark { value: i as f64 * step_size, step_size }).collect()
@@ -186,7 +187,10 @@ fn legend(app: &mut PerceptApp, ui: &mut Ui, curves: &Curves) {
         for (name, color, _) in &curves.lines {
             let shown = !app.desk.hidden.contains(name);
             let accessible = format!("Curve {name}");
-            if small_chip(ui, shown, name, &accessible, *color).on_hover_text("Show or hide this curve").clicked() {
+            if small_chip(ui, shown, name, &accessible, *color)
+                .on_hover_text("Show or hide this curve")
+                .clicked()
+            {
                 if shown {
                     app.desk.hidden.insert(name.clone());
                 } else {
@@ -239,12 +243,15 @@ fn plot(
             .show(ui, |plot| {
                 plot.set_plot_bounds_x(span.0..=span.1);
                 let hidden = &app.desk.hidden;
-                for (name, color, points) in curves.lines.into_iter().filter(|line| !hidden.contains(&line.0)) {
+                for (name, color, points) in curves.lines.into_iter().filter(|line| !hidden.contains(&line.0))
+                {
                     plot.line(Line::new(name, PlotPoints::from(points)).color(color).width(1.5));
                 }
                 for mark in marks.iter().filter(|mark| mark.time_s >= span.0 && mark.time_s <= span.1) {
                     let line = VLine::new(mark.label.clone(), mark.time_s);
-                    plot.vline(line.color(greys.weak).style(LineStyle::dashed_dense()).width(1.0).allow_hover(true));
+                    plot.vline(
+                        line.color(greys.weak).style(LineStyle::dashed_dense()).width(1.0).allow_hover(true),
+                    );
                 }
                 let ink = if dark { Color32::WHITE } else { Color32::BLACK };
                 plot.vline(VLine::new("", now).color(ink.gamma_multiply(0.8)).width(1.0).allow_hover(false));
