@@ -17,9 +17,9 @@ struct Drawing {
     pad1: u32,
 }
 
-// Sums of values, and whether one of them is no number.
+// Value, and whether it is no number.
 struct Reading {
-    sum: vec3f,
+    value: f32,
     nan: bool,
 }
 
@@ -47,55 +47,33 @@ fn is_nan(value: f32) -> bool {
     return (bitcast<u32>(value) & 0x7fffffffu) > 0x7f800000u;
 }
 
-// Adds up what a place draws: lanes 0, 1, 2 are red, green, blue of a picture, lanes 0 and 1 the two halves
-// of the error units, lane 0 anything else. One loop over units and channels and no calls: software drivers
-// copy every call into its caller, and take minutes over the loops that result.
-fn look_up(place: vec2f) -> Reading {
+// The number at a place: over channels `first` to `end`, those before `split` counting negative, blended
+// over one unit or four. One loop body and no repeated calls on purpose: software drivers inline every call
+// and compile what comes of it at run time, which took longer than a minute with the loops written out.
+fn look_up(place: vec2f, first: u32, end: u32, split: u32, count: u32) -> Reading {
     let extent = vec2f(drawing.extent.xy);
-    let channels = drawing.extent.z;
-    let smooth_at = clamp(place * extent - 0.5, vec2f(0.0), extent - 1.0);
-    let crisp_at = clamp(floor(place * extent + BORDER), vec2f(0.0), extent - 1.0);
-    let at = select(crisp_at, smooth_at, drawing.smooth_values == 1u);
-    let t = at - floor(at);
-    var first = 0u;
-    var count = channels;
-    if drawing.look == 0u { count = 3u; }
-    if drawing.look == 1u { first = min(drawing.channel, channels - 1u); count = 1u; }
-    let taps = select(1u, 4u, drawing.smooth_values == 1u);
-    var sum = vec3f(0.0);
+    let blended = drawing.smooth_values == 1u;
+    let at = select(floor(place * extent + BORDER), place * extent - 0.5, vec2<bool>(blended, blended));
+    let inside = clamp(at, vec2f(0.0), extent - 1.0);
+    let low = vec2u(inside);
+    let t = inside - vec2f(low);
+    var sum = 0.0;
     var nan = false;
-    for (var tap = 0u; tap < taps; tap++) {
-        let right = tap & 1u;
-        let below = tap >> 1u;
-        let weight = select(1.0 - t.x, t.x, right == 1u) * select(1.0 - t.y, t.y, below == 1u);
-        let x = min(u32(at.x) + right, drawing.extent.x - 1u);
-        let y = min(u32(at.y) + below, drawing.extent.y - 1u);
-        let start = drawing.base + x * drawing.strides.x + y * drawing.strides.y;
+    for (var corner = 0u; corner < 4u; corner++) {
+        let step = vec2u(corner & 1u, corner >> 1u);
+        let share = select(1.0 - t, t, step == vec2u(1u));
+        let weight = share.x * share.y;
         if weight > 0.0 {
-            for (var index = 0u; index < count; index++) {
-                let channel = min(first + index, channels - 1u);
-                let value = values[start + channel * drawing.strides.z];
+            let unit = min(low + step, drawing.extent.xy - 1u);
+            let start = drawing.base + unit.x * drawing.strides.x + unit.y * drawing.strides.y;
+            for (var c = first; c < end; c++) {
+                let value = values[start + c * drawing.strides.z];
                 nan = nan || is_nan(value);
-                var lane = vec3f(1.0, 0.0, 0.0);
-                if drawing.look == 0u { lane = vec3f(vec3u(index) == vec3u(0u, 1u, 2u)); }
-                if drawing.look == 3u && index >= channels / 2u { lane = vec3f(0.0, 1.0, 0.0); }
-                // not `lane * value`: an infinite value would make a NaN of the empty lanes
-                sum += select(vec3f(0.0), vec3f(weight * value), lane > vec3f(0.0));
+                sum += weight * select(value, -value, c < split);
             }
         }
     }
-    return Reading(sum, nan);
-}
-
-// The one number of a map.
-fn number(sum: vec3f) -> f32 {
-    let channels = drawing.extent.z;
-    if drawing.look == 2u { return sum.x / f32(channels); }
-    if drawing.look == 3u {
-        let bright = channels / 2u;
-        return sum.y / f32(channels - bright) - sum.x / f32(max(bright, 1u));
-    }
-    return sum.x;
+    return Reading(sum / f32(max(count, 1u)), nan);
 }
 
 fn position(value: f32) -> f32 {
@@ -106,11 +84,7 @@ fn position(value: f32) -> f32 {
     return select(0.0, 1.0, value > drawing.low);
 }
 
-fn color_of(reading: Reading) -> vec3f {
-    if reading.nan { return NOT_A_NUMBER; }
-    if drawing.look == 0u { return clamp(reading.sum, vec3f(0.0), vec3f(1.0)); }
-    let value = number(reading.sum);
-    if is_nan(value) { return NOT_A_NUMBER; }
+fn false_color(value: f32) -> vec3f {
     return colors[u32(position(value) * 255.0 + 0.5)].rgb;
 }
 
@@ -123,7 +97,27 @@ fn draw(corner: Corner) -> @location(0) vec4f {
     let place = mix(drawing.window.xy, drawing.window.zw, corner.at);
     let inside = all(place >= vec2f(0.0)) && all(place <= vec2f(1.0));
     if !inside { return vec4f(0.0); }
-    var color = color_of(look_up(place));
+    // A picture is three numbers of one channel each, anything else is one number.
+    let channels = drawing.extent.z;
+    let is_picture = drawing.look == 0u;
+    let is_one = drawing.look == 1u;
+    let is_signed = drawing.look == 3u;
+    var readings = vec3f(0.0);
+    var nan = false;
+    for (var k = 0u; k < select(1u, 3u, is_picture); k++) {
+        let chosen = min(select(drawing.channel, k, is_picture), channels - 1u);
+        let single = is_picture || is_one;
+        let first = select(0u, chosen, single);
+        let end = select(channels, chosen + 1u, single);
+        let split = select(0u, channels / 2u, is_signed);
+        let count = select(end - first, channels / 2u, is_signed);
+        let reading = look_up(place, first, end, split, count);
+        readings[k] = reading.value;
+        nan = nan || reading.nan;
+    }
+    var color = clamp(readings, vec3f(0.0), vec3f(1.0));
+    if !is_picture { color = false_color(readings.x); }
+    if nan || is_nan(readings.x) { color = NOT_A_NUMBER; }
     if drawing.linear_target == 1u { color = linear_light(color); }
     return vec4f(color, 1.0);
 }
