@@ -160,7 +160,8 @@ impl Model for PredNet {
         }
         let here = |tensor: &Tensor<4>| tensor.clone().to_device(&self.device);
         let (layers, _) = state.tensors.as_chunks::<3>();
-        self.state = layers.iter().map(|[r, c, e]| LayerState { r: here(r), c: here(c), e: here(e) }).collect();
+        self.state =
+            layers.iter().map(|[r, c, e]| LayerState { r: here(r), c: here(c), e: here(e) }).collect();
         Ok(())
     }
 
