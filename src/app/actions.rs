@@ -101,7 +101,11 @@ impl PerceptApp {
 
     fn ask_for(&mut self, purpose: Purpose) {
         if !self.dialogs.open(purpose) {
-            self.tell(0.0, "The file dialog cannot be opened. Drop the file on the window instead".into(), true);
+            self.tell(
+                0.0,
+                "The file dialog cannot be opened. Drop the file on the window instead".into(),
+                true,
+            );
         }
     }
 

@@ -159,8 +159,7 @@ mod tests {
     fn signed_ranges_keep_zero_in_the_middle() {
         let error = probe(Role::Error, 0, 6, false);
         let measured = MapRange { min: -0.1, p01: -0.05, p99: 0.02, max: 0.4 };
-        let range =
-            |mode| range_of(mode, &error, Look::SignedError, None, Some(&measured), None);
+        let range = |mode| range_of(mode, &error, Look::SignedError, None, Some(&measured), None);
         assert_eq!(range(RangeMode::PerFrame), [-0.4, 0.4]);
         assert_eq!(range(RangeMode::Percentile), [-0.05, 0.05]);
         assert_eq!(range(RangeMode::Fixed), [-0.25, 0.25]);

@@ -25,8 +25,8 @@ mod programs;
 mod soak;
 mod start;
 pub mod state;
-mod theme;
 mod textures;
+mod theme;
 mod traces;
 mod widgets;
 mod wish;
@@ -211,7 +211,8 @@ impl PerceptApp {
     /// What the worker should know, and when to draw again.
     fn end(&mut self, ctx: &egui::Context, snapshot: Option<&Snapshot>) {
         self.ui.zoom = ctx.zoom_factor();
-        if let Some(next) = self.desk.toasts.iter().filter(|toast| !toast.is_error).map(|t| t.until_s).next() {
+        if let Some(next) = self.desk.toasts.iter().filter(|toast| !toast.is_error).map(|t| t.until_s).next()
+        {
             let wait = (next - ctx.input(|input| input.time)).max(0.05);
             ctx.request_repaint_after_secs(wait as f32);
         }

@@ -56,9 +56,7 @@ fn ask(purpose: Purpose) -> Option<PathBuf> {
     match purpose {
         Purpose::File => dialog.set_title("Open a video or picture").pick_file(),
         Purpose::Folder => dialog.set_title("Open a folder of pictures").pick_folder(),
-        Purpose::Model => {
-            dialog.set_title("Open a model").add_filter("Weights", MODEL_ENDINGS).pick_file()
-        }
+        Purpose::Model => dialog.set_title("Open a model").add_filter("Weights", MODEL_ENDINGS).pick_file(),
         Purpose::ExportFolder => dialog.set_title("Folder for the export").pick_folder(),
     }
 }
@@ -92,8 +90,8 @@ impl PerceptApp {
     /// Takes in what was dropped on the window or chosen in a dialog.
     pub(crate) fn take_files(&mut self, ctx: &egui::Context) {
         self.desk.files_over = ctx.input(|input| !input.raw.hovered_files.is_empty());
-        let dropped: Vec<PathBuf> = ctx
-            .input(|input| input.raw.dropped_files.iter().map(|file| file.path().to_path_buf()).collect());
+        let dropped: Vec<PathBuf> =
+            ctx.input(|input| input.raw.dropped_files.iter().map(|file| file.path().to_path_buf()).collect());
         let several = dropped.len();
         for path in dropped.iter().skip(1).rev() {
             if !is_model(path) {
@@ -104,7 +102,11 @@ impl PerceptApp {
             self.open_path(first);
             if several > 1 {
                 let now_s = ctx.input(|input| input.time);
-                self.tell(now_s, format!("{several} files: the first is shown, the rest are in the list"), false);
+                self.tell(
+                    now_s,
+                    format!("{several} files: the first is shown, the rest are in the list"),
+                    false,
+                );
             }
         }
         while let Ok((purpose, path)) = self.dialogs.chosen.try_recv() {

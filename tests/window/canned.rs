@@ -46,11 +46,10 @@ impl Bench {
         let (session, sent) = Session::detached(set_up.snapshot, recording());
         let exports: Arc<Mutex<Vec<ExportRequest>>> = Arc::default();
         let parts = parts(session, set_up.ui, Arc::clone(&exports));
-        let mut window =
-            Harness::builder()
-                .with_size(egui::Vec2::from(set_up.size) / set_up.scale)
-                .with_pixels_per_point(set_up.scale)
-                .build_eframe(|cc| PerceptApp::new(&cc.egui_ctx, parts));
+        let mut window = Harness::builder()
+            .with_size(egui::Vec2::from(set_up.size) / set_up.scale)
+            .with_pixels_per_point(set_up.scale)
+            .build_eframe(|cc| PerceptApp::new(&cc.egui_ctx, parts));
         window.run_steps(4);
         let bench = Self { window, sent, exports };
         bench.commands();
@@ -77,7 +76,10 @@ pub(crate) fn parts(session: Session, ui: UiState, exports: Arc<Mutex<Vec<Export
         device_name: "burn flex (CPU)".into(),
         banner: None,
         catalogue: Box::new(move || Arc::clone(&illusions)),
-        models: vec![card(), ModelCard { name: "copy".into(), title: "Copy last frame".into(), ..Default::default() }],
+        models: vec![
+            card(),
+            ModelCard { name: "copy".into(), title: "Copy last frame".into(), ..Default::default() },
+        ],
         camera: None,
         export: Box::new(move |request| {
             exports.lock().push(request);
@@ -170,7 +172,7 @@ pub(crate) fn snapshot() -> Snapshot {
         sampling: Sampling::EveryFrame,
         fit: Fit::Crop,
         squared_error: Some((0.0031, 0.0052)),
-        provenance: Default::default(),
+        provenance: percept::provenance::Provenance::default(),
     }
 }
 

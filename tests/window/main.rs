@@ -1,6 +1,8 @@
 //! The window as a user of screen reader, mouse and keyboard meets it: everything is found by its label, and
 //! what is done arrives at the session as a command.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up fails")]
+
 mod canned;
 mod pixels;
 
@@ -8,9 +10,9 @@ use canned::{Bench, SetUp};
 use egui::accesskit::Toggled;
 use egui::{Key, Modifiers, Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use percept::app::ThemeChoice;
 use percept::app::commands;
 use percept::app::state::UiState;
-use percept::app::ThemeChoice;
 use percept::readout::Unit;
 use percept::session::{Command, Looping};
 use percept::stimulus::StimulusSpec;
@@ -195,7 +197,9 @@ fn dropped_frames_are_in_plain_sight() {
 
 #[test]
 fn key_controls_are_visible_in_every_window_size_and_theme() {
-    for (size, scale) in [([1024.0, 600.0], 1.0), ([3840.0, 2160.0], 1.0), ([1024.0, 600.0], 2.0), ([1920.0, 1080.0], 2.0)] {
+    for (size, scale) in
+        [([1024.0, 600.0], 1.0), ([3840.0, 2160.0], 1.0), ([1024.0, 600.0], 2.0), ([1920.0, 1080.0], 2.0)]
+    {
         for theme in [ThemeChoice::Dark, ThemeChoice::Light] {
             let ui = UiState { theme, ..UiState::default() };
             let mut bench = Bench::new(SetUp { size, scale, ui, ..SetUp::default() });
@@ -211,7 +215,10 @@ fn key_controls_are_visible_in_every_window_size_and_theme() {
             ] {
                 let rect = bench.window.get_by_role_and_label(role, label).rect();
                 assert!(rect.is_positive(), "{label} at {size:?}");
-                assert!(screen.expand(1.0).contains_rect(rect), "{label} {rect:?} at {size:?}, scale {scale}");
+                assert!(
+                    screen.expand(1.0).contains_rect(rect),
+                    "{label} {rect:?} at {size:?}, scale {scale}"
+                );
             }
         }
     }

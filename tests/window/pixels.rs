@@ -43,11 +43,14 @@ pub(crate) fn real(start: Start, ui: UiState, size: [f32; 2]) -> Harness<'static
         .build_eframe(|cc| PerceptApp::new(&cc.egui_ctx, parts))
 }
 
-/// Runs the window until `ready`, at most half a minute.
-pub(crate) fn wait(window: &mut Harness<'static, PerceptApp>, mut ready: impl FnMut(&Harness<'static, PerceptApp>) -> bool) {
+/// Runs the window until `ready`, at most a minute.
+pub(crate) fn wait(
+    window: &mut Harness<'static, PerceptApp>,
+    mut ready: impl FnMut(&Harness<'static, PerceptApp>) -> bool,
+) {
     let begin = Instant::now();
     while !ready(window) {
-        if begin.elapsed() > Duration::from_secs(60) {
+        if begin.elapsed() > Duration::from_mins(1) {
             keep(&window.render().unwrap(), "stuck");
             panic!("the window never got there");
         }
@@ -136,7 +139,10 @@ fn every_state_of_the_window_is_drawn() {
     }
     for (name, image) in &shots {
         keep(image, name);
-        let whole = egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(image.width() as f32, image.height() as f32));
+        let whole = egui::Rect::from_min_size(
+            egui::Pos2::ZERO,
+            egui::vec2(image.width() as f32, image.height() as f32),
+        );
         let (low, high) = contrast(image, whole);
         assert!(high - low > 100, "{name} is empty");
     }

@@ -129,7 +129,8 @@ fn row(app: &mut PerceptApp, ui: &mut Ui, illusion: &Arc<Illusion>, on: bool) ->
         let left = picture.right() + 10.0;
         let room = rect.right() - left - 4.0;
         let line = |text: &str, style: egui::TextStyle, ink: egui::Color32, y: f32| {
-            let mut job = egui::text::LayoutJob::simple_singleline(text.to_owned(), style.resolve(ui.style()), ink);
+            let mut job =
+                egui::text::LayoutJob::simple_singleline(text.to_owned(), style.resolve(ui.style()), ink);
             job.wrap = egui::text::TextWrapping::truncate_at_width(room);
             let galley = ui.painter().layout_job(job);
             painter.galley(pos2(left, y - galley.size().y / 2.0), galley, ink);

@@ -75,7 +75,8 @@ fn map(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, at: usize, probe:
         let words = format!("values from {} to {}", maps::short(range.min), maps::short(range.max));
         ui.label(RichText::new(words).small().weak());
     }
-    if switch(ui, app.ui.smooth, "Blend values", "", "Blend neighbouring values instead of crisp squares").clicked()
+    if switch(ui, app.ui.smooth, "Blend values", "", "Blend neighbouring values instead of crisp squares")
+        .clicked()
     {
         app.ui.smooth = !app.ui.smooth;
     }
@@ -118,16 +119,17 @@ fn colors(app: &mut PerceptApp, ui: &mut Ui, probe: &Probe) {
     let suited = maps::colormap_of(probe, maps::look_of(probe, app.desk.channel));
     let current = app.ui.colormap.map_or_else(|| suited.label(), Colormap::label);
     let mut chosen = None;
-    let combo = ComboBox::from_id_salt("colours").width(100.0).selected_text(current).truncate().show_ui(ui, |ui| {
-        if ui.selectable_label(app.ui.colormap.is_none(), "By meaning").clicked() {
-            chosen = Some(None);
-        }
-        for map in Colormap::ALL {
-            if ui.selectable_label(app.ui.colormap == Some(map), map.label()).clicked() {
-                chosen = Some(Some(map));
+    let combo =
+        ComboBox::from_id_salt("colours").width(100.0).selected_text(current).truncate().show_ui(ui, |ui| {
+            if ui.selectable_label(app.ui.colormap.is_none(), "By meaning").clicked() {
+                chosen = Some(None);
             }
-        }
-    });
+            for map in Colormap::ALL {
+                if ui.selectable_label(app.ui.colormap == Some(map), map.label()).clicked() {
+                    chosen = Some(Some(map));
+                }
+            }
+        });
     combo.response.accessible_name("Colours").on_hover_text("Colours of the enlarged map");
     if let Some(map) = chosen {
         app.ui.colormap = map;
@@ -156,7 +158,9 @@ fn fixed(app: &mut PerceptApp, ui: &mut Ui, probe: &Probe) {
 fn units(app: &mut PerceptApp, ui: &mut Ui) {
     ui.label(theme::title("Picked units"));
     if app.desk.picked.is_empty() {
-        ui.add(egui::Label::new(RichText::new("Click a place in a picture to record that unit").weak()).wrap());
+        ui.add(
+            egui::Label::new(RichText::new("Click a place in a picture to record that unit").weak()).wrap(),
+        );
         return;
     }
     let mut removed = None;

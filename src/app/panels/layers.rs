@@ -45,10 +45,7 @@ pub(crate) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, row_h
     let aspect = snapshot.probes.first().map_or(1.25, |probe| probe.size.aspect()) as f32;
     let cell = vec2((row_height * aspect).round(), row_height);
     let rows = rows(&snapshot.probes);
-    let size = vec2(
-        LABEL + used.len() as f32 * (cell.x + GAP),
-        HEAD + rows as f32 * (cell.y + GAP),
-    );
+    let size = vec2(LABEL + used.len() as f32 * (cell.x + GAP), HEAD + rows as f32 * (cell.y + GAP));
     let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
     heads(ui, rect, cell.x, &used);
     let greys = theme::greys(ui);
@@ -64,7 +61,13 @@ pub(crate) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, row_h
         let painter = ui.painter();
         painter.text(pos2(rect.left(), middle - up), Align2::LEFT_CENTER, name, font.clone(), greys.text);
         if let Some(text) = measure.filter(|_| two) {
-            painter.text(pos2(rect.left(), middle + 7.0), Align2::LEFT_CENTER, text, font.clone(), greys.weak);
+            painter.text(
+                pos2(rect.left(), middle + 7.0),
+                Align2::LEFT_CENTER,
+                text,
+                font.clone(),
+                greys.weak,
+            );
         }
         for (column, (role, _)) in used.iter().enumerate() {
             let at = snapshot.probes.iter().position(|p| p.layer == layer && p.role == *role);
@@ -84,7 +87,8 @@ fn heads(ui: &Ui, rect: Rect, width: f32, used: &[&(ProbeRole, &str)]) {
         let dot = pos2(x + 4.0, rect.top() + 8.0);
         ui.painter().circle_filled(dot, 3.5, theme::color(palette::of_role(*role)));
         let wide = width > 96.0;
-        let words = if wide { format!("{symbol}  {}", picture::role_name(*role)) } else { (*symbol).to_owned() };
+        let words =
+            if wide { format!("{symbol}  {}", picture::role_name(*role)) } else { (*symbol).to_owned() };
         ui.painter().text(dot + vec2(9.0, 0.0), Align2::LEFT_CENTER, words, font.clone(), greys.weak);
     }
 }
@@ -123,7 +127,9 @@ fn map(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, at: usize, rect: 
         let greys = theme::greys(ui);
         let painter = ui.painter();
         painter.rect_filled(rect, 2.0, greys.raised);
-        if app.has_gpu && let Some(view) = snapshot.views.get(at) {
+        if app.has_gpu
+            && let Some(view) = snapshot.views.get(at)
+        {
             painter.add(paint::tensor(rect, view.clone(), drawing(probe, stats)));
         }
         if shown || response.hovered() || response.has_focus() {

@@ -35,31 +35,32 @@ pub(super) fn show(app: &mut PerceptApp, ctx: &egui::Context) {
     *row = (*row + usize::from(down)).saturating_sub(usize::from(up)).min(last);
     let selected = *row;
     let mut chosen = rows.get(selected).filter(|_| enter).map(|row| row.deed.clone());
-    let area = Modal::default_area(egui::Id::unique("palette"))
-        .anchor(egui::Align2::CENTER_TOP, vec2(0.0, 72.0));
-    let modal = Modal::new(egui::Id::unique("palette")).area(area).frame(theme::dialog(ctx)).show(ctx, |ui| {
-        ui.set_width(520.0_f32.min(ctx.content_rect().width() - 48.0));
-        ui.spacing_mut().item_spacing.y = 2.0;
-        let field = TextEdit::singleline(&mut app.desk.palette_text)
-            .hint_text("Command, illusion or file")
-            .desired_width(f32::INFINITY);
-        let field = ui.add(field);
-        field.request_focus();
-        if field.changed() {
-            app.desk.palette_row = 0;
-        }
-        ui.add_space(6.0);
-        let most = ((ctx.content_rect().height() - 190.0) / 28.0).clamp(3.0, ROWS as f32) as usize;
-        let start = (selected + 1).saturating_sub(most);
-        for (i, row) in rows.iter().enumerate().skip(start).take(most) {
-            if row_ui(ui, row, i == selected).clicked() {
-                chosen = Some(row.deed.clone());
+    let area =
+        Modal::default_area(egui::Id::unique("palette")).anchor(egui::Align2::CENTER_TOP, vec2(0.0, 72.0));
+    let modal =
+        Modal::new(egui::Id::unique("palette")).area(area).frame(theme::dialog(ctx)).show(ctx, |ui| {
+            ui.set_width(520.0_f32.min(ctx.content_rect().width() - 48.0));
+            ui.spacing_mut().item_spacing.y = 2.0;
+            let field = TextEdit::singleline(&mut app.desk.palette_text)
+                .hint_text("Command, illusion or file")
+                .desired_width(f32::INFINITY);
+            let field = ui.add(field);
+            field.request_focus();
+            if field.changed() {
+                app.desk.palette_row = 0;
             }
-        }
-        if rows.is_empty() {
-            ui.label(RichText::new("Nothing is called that").weak());
-        }
-    });
+            ui.add_space(6.0);
+            let most = ((ctx.content_rect().height() - 190.0) / 28.0).clamp(3.0, ROWS as f32) as usize;
+            let start = (selected + 1).saturating_sub(most);
+            for (i, row) in rows.iter().enumerate().skip(start).take(most) {
+                if row_ui(ui, row, i == selected).clicked() {
+                    chosen = Some(row.deed.clone());
+                }
+            }
+            if rows.is_empty() {
+                ui.label(RichText::new("Nothing is called that").weak());
+            }
+        });
     if modal.should_close() {
         app.desk.dialog = Dialog::None;
     }
@@ -93,14 +94,19 @@ fn rows(app: &PerceptApp) -> Vec<Row> {
     let mut scored: Vec<(i32, Row)> = Vec::new();
     for entry in commands::ALL {
         if let Some(score) = fuzzy(typed, entry.label) {
-            let row = Row { deed: Deed::Run(entry.command), label: entry.label.to_owned(), side: entry.command.keys() };
+            let row = Row {
+                deed: Deed::Run(entry.command),
+                label: entry.label.to_owned(),
+                side: entry.command.keys(),
+            };
             scored.push((score, row));
         }
     }
     for illusion in &app.shown_illusions {
         let label = format!("Show {}", illusion.card.name);
         if let Some(score) = fuzzy(typed, &label) {
-            let row = Row { deed: Deed::Show(illusion.slug.clone()), label, side: illusion.card.family.clone() };
+            let row =
+                Row { deed: Deed::Show(illusion.slug.clone()), label, side: illusion.card.family.clone() };
             scored.push((score, row));
         }
     }
@@ -110,7 +116,8 @@ fn rows(app: &PerceptApp) -> Vec<Row> {
     }
     let mut rows: Vec<Row> = scored.into_iter().map(|(_, row)| row).collect();
     if typed.contains(['/', '\\']) {
-        let row = Row { deed: Deed::Open(typed.into()), label: format!("Open {typed}"), side: "file".to_owned() };
+        let row =
+            Row { deed: Deed::Open(typed.into()), label: format!("Open {typed}"), side: "file".to_owned() };
         rows.insert(0, row);
     }
     rows

@@ -93,7 +93,8 @@ fn switches(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, illusion: Op
 
 fn parameters(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, illusion: &Illusion) {
     presets(app, ui, snapshot, illusion);
-    let controlled = |param: &Param| snapshot.showing.control && illusion.card.control.0.contains_key(&param.name);
+    let controlled =
+        |param: &Param| snapshot.showing.control && illusion.card.control.0.contains_key(&param.name);
     let shown = illusion.effective(&snapshot.showing);
     let mut set = None;
     for param in &illusion.card.params {
@@ -208,13 +209,14 @@ fn choice(ui: &mut Ui, param: &Param, label: &str, value: &mut f64) {
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let at = (*value - param.min).round().max(0.0) as usize;
             let current = param.choices.get(at).map_or("", String::as_str);
-            let combo = ComboBox::from_id_salt(&param.name).width(120.0).selected_text(current).show_ui(ui, |ui| {
-                for (i, name) in param.choices.iter().enumerate() {
-                    if ui.selectable_label(i == at, name).clicked() {
-                        *value = param.min + i as f64;
+            let combo =
+                ComboBox::from_id_salt(&param.name).width(120.0).selected_text(current).show_ui(ui, |ui| {
+                    for (i, name) in param.choices.iter().enumerate() {
+                        if ui.selectable_label(i == at, name).clicked() {
+                            *value = param.min + i as f64;
+                        }
                     }
-                }
-            });
+                });
             combo.response.accessible_name(label);
         });
     });
@@ -244,7 +246,11 @@ fn feeding(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot) {
     let every = matches!(snapshot.sampling, Sampling::EveryFrame);
     let choices = [(true, "Every frame"), (false, "Fixed rate")];
     let mut new = one_of(ui, "Sampling", every, &choices).map(|every| {
-        if every { Sampling::EveryFrame } else { Sampling::FixedHz(snapshot.model.frame_rate_hz.unwrap_or(10.0)) }
+        if every {
+            Sampling::EveryFrame
+        } else {
+            Sampling::FixedHz(snapshot.model.frame_rate_hz.unwrap_or(10.0))
+        }
     });
     if let Sampling::FixedHz(mut rate) = snapshot.sampling {
         let field = ui.add(DragValue::new(&mut rate).range(0.5..=120.0).speed(0.1).suffix(" Hz"));

@@ -1,14 +1,16 @@
 //! One picture with its title and what stands under it. All pictures share zoom, pan and pointer.
 
-use egui::{Align, Align2, Layout, Painter, Rect, Response, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo};
+use egui::{
+    Align, Align2, Layout, Painter, Rect, Response, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo,
+};
 use egui::{pos2, vec2};
 
+use crate::app::commands::WindowCommand as W;
 use crate::app::widgets::chips::chip;
 use crate::app::widgets::colorbar::colorbar;
 use crate::app::widgets::icon::Icon;
 use crate::app::widgets::icon_button::sized;
 use crate::app::{PerceptApp, maps, paint, theme};
-use crate::app::commands::WindowCommand as W;
 use crate::figure::palette;
 use crate::gpu::heat::{Drawing, Look};
 use crate::gpu::raster::View;
@@ -42,7 +44,9 @@ impl Cell {
 /// Place of the probe that a picture stands for.
 pub(crate) fn probe_of(app: &PerceptApp, snapshot: &Snapshot, cell: Cell) -> Option<usize> {
     let at = |role: ProbeRole| {
-        move |probe: &Probe| probe.layer == 0 && probe.role == role && (role == ProbeRole::Error || probe.channels == 3)
+        move |probe: &Probe| {
+            probe.layer == 0 && probe.role == role && (role == ProbeRole::Error || probe.channels == 3)
+        }
     };
     let find = |role| snapshot.probes.iter().position(at(role));
     match cell {
@@ -95,7 +99,8 @@ pub(crate) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, cell:
         interact(app, ui, &response, probe, cell);
     }
     marks(app, ui, body, probe.as_ref());
-    let mut head_ui = ui.new_child(UiBuilder::new().max_rect(head).layout(Layout::left_to_right(Align::Center)));
+    let mut head_ui =
+        ui.new_child(UiBuilder::new().max_rect(head).layout(Layout::left_to_right(Align::Center)));
     head_row(app, &mut head_ui, snapshot, cell, probe.as_ref());
     let mut foot_ui = ui.new_child(UiBuilder::new().max_rect(foot));
     foot_ui.shrink_clip_rect(foot);
@@ -203,7 +208,8 @@ fn stimulus(app: &mut PerceptApp, ui: &Ui, painter: &Painter, snapshot: &Snapsho
             let Some(texture) = app.picture.get(ui.ctx(), picture) else { return };
             let network = snapshot.probes.first().map_or(picture.size, |probe| probe.size);
             let window = app.desk.lens.window();
-            let (target, uv) = placed(rect, window, picture.size, network, snapshot.fit, snapshot.showing.mirror);
+            let (target, uv) =
+                placed(rect, window, picture.size, network, snapshot.fit, snapshot.showing.mirror);
             let grey = egui::Color32::from_gray(128);
             painter.rect_filled(rect, 0.0, grey);
             painter.image(texture, target, uv, egui::Color32::WHITE);
@@ -221,15 +227,18 @@ fn stimulus(app: &mut PerceptApp, ui: &Ui, painter: &Painter, snapshot: &Snapsho
                 (rect.height() * scale).round().max(1.0) as u32,
             );
             let field = FieldDeg::of(size, illusion.card.field_deg);
-            let view = zoomed(app.desk.lens.window(), View {
-                size,
-                field,
-                time_s,
-                mirror: showing.mirror,
-                jitter_deg: [0.0; 2],
-                seed: showing.seed,
-                samples: 2,
-            });
+            let view = zoomed(
+                app.desk.lens.window(),
+                View {
+                    size,
+                    field,
+                    time_s,
+                    mirror: showing.mirror,
+                    jitter_deg: [0.0; 2],
+                    seed: showing.seed,
+                    samples: 2,
+                },
+            );
             let params = illusion.uniform_values(showing);
             painter.add(paint::illusion(rect, program, app.format, view, params));
         }
@@ -341,7 +350,9 @@ fn marks(app: &PerceptApp, ui: &Ui, rect: Rect, probe: Option<&Probe>) {
             painter.circle_stroke(at, 6.0, (1.5, theme::color(super::inspector::unit_color(i))));
             let font = egui::TextStyle::Small.resolve(ui.style());
             let side = at + vec2(10.0, 0.0);
-            for (shift, ink) in [(vec2(1.0, 1.0), egui::Color32::BLACK), (vec2(0.0, 0.0), egui::Color32::WHITE)] {
+            for (shift, ink) in
+                [(vec2(1.0, 1.0), egui::Color32::BLACK), (vec2(0.0, 0.0), egui::Color32::WHITE)]
+            {
                 painter.text(side + shift, Align2::LEFT_CENTER, (i + 1).to_string(), font.clone(), ink);
             }
         }
@@ -369,7 +380,9 @@ fn foot_row(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, cell: Cell, 
                     app.perform(ui.ctx(), W::Sharp);
                 }
                 let zoom = app.desk.lens.zoom();
-                if zoom > 1.01 && chip(ui, false, &format!("{zoom:.1}×"), W::ResetView.label(), None).clicked() {
+                if zoom > 1.01
+                    && chip(ui, false, &format!("{zoom:.1}×"), W::ResetView.label(), None).clicked()
+                {
                     app.perform(ui.ctx(), W::ResetView);
                 }
             });

@@ -51,7 +51,9 @@ fn name(ui: &mut Ui, snapshot: &Snapshot) {
     ui.add_space(8.0);
     let kind = match (&snapshot.on_show, &snapshot.source) {
         (OnShow::Illusion { illusion, .. }, _) => illusion.card.family.clone(),
-        (_, Some(source)) => source.size.map_or_else(|| source.kind.clone(), |s| format!("{} {s}", source.kind)),
+        (_, Some(source)) => {
+            source.size.map_or_else(|| source.kind.clone(), |s| format!("{} {s}", source.kind))
+        }
         _ => String::new(),
     };
     let wide = ui.available_width() > 240.0;
@@ -132,17 +134,19 @@ fn size_picker(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot) {
     sizes.dedup();
     let mut chosen = None;
     let words = |size: PixelSize| format!("{} × {}", size.width, size.height);
-    let combo =
-        ComboBox::from_id_salt("size").width(88.0).selected_text(words(current)).show_ui(ui, |ui| {
-            for size in sizes {
-                let trained = snapshot.model.trained_size == Some(size);
-                let text = if trained { format!("{} (trained)", words(size)) } else { words(size) };
-                if ui.selectable_label(size == current, text).clicked() && size != current {
-                    chosen = Some(size);
-                }
+    let combo = ComboBox::from_id_salt("size").width(88.0).selected_text(words(current)).show_ui(ui, |ui| {
+        for size in sizes {
+            let trained = snapshot.model.trained_size == Some(size);
+            let text = if trained { format!("{} (trained)", words(size)) } else { words(size) };
+            if ui.selectable_label(size == current, text).clicked() && size != current {
+                chosen = Some(size);
             }
-        });
-    combo.response.accessible_name("Network input").on_hover_text("Columns and rows that the network looks at");
+        }
+    });
+    combo
+        .response
+        .accessible_name("Network input")
+        .on_hover_text("Columns and rows that the network looks at");
     if let Some(size) = chosen {
         app.send(Command::SetSize(size));
     }

@@ -37,7 +37,8 @@ pub(crate) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: Option<&Snapshot
 fn seek(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot) {
     let place = &snapshot.place;
     let marks = app.session.recording(|recording| recording.marks.clone());
-    let length_s = place.duration_s.unwrap_or_else(|| (place.time_s / ENDLESS_S).floor() * ENDLESS_S + ENDLESS_S);
+    let length_s =
+        place.duration_s.unwrap_or_else(|| (place.time_s / ENDLESS_S).floor() * ENDLESS_S + ENDLESS_S);
     let bar = Seekbar {
         time_s: app.desk.scrub_s.unwrap_or(place.time_s),
         length_s: length_s.max(1e-3),
@@ -139,7 +140,8 @@ fn pace(ui: &mut Ui, snapshot: &Snapshot) {
     );
     if ui.available_width() > 150.0 {
         let rate = format!("{:.0} ms/step  {:.1} steps/s", pace.step_ms, pace.steps_per_s);
-        ui.label(theme::number(rate).weak()).on_hover_text("Time of one network step, and steps a second reached");
+        ui.label(theme::number(rate).weak())
+            .on_hover_text("Time of one network step, and steps a second reached");
     }
 }
 

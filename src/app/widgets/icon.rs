@@ -148,11 +148,7 @@ impl Pen<'_> {
     }
 
     fn block(&self, x: f32, y: f32, width: f32, height: f32) {
-        self.painter.rect_filled(
-            Rect::from_min_size(self.at((x, y)), vec2(width, height)),
-            0.5,
-            self.color,
-        );
+        self.painter.rect_filled(Rect::from_min_size(self.at((x, y)), vec2(width, height)), 0.5, self.color);
     }
 
     fn arc(&self, x: f32, y: f32, radius: f32, from: f32, to: f32) {

@@ -16,7 +16,8 @@ pub(crate) fn switch(ui: &mut Ui, on: bool, label: &str, keys: &str, tooltip: &s
         let ink = if on || response.hovered() { greys.strong } else { greys.text };
         let font = egui::TextStyle::Body.resolve(ui.style());
         let left = painter.text(rect.left_center(), egui::Align2::LEFT_CENTER, label, font, ink);
-        let track = egui::Rect::from_center_size(pos2(rect.right() - 16.0, rect.center().y), vec2(32.0, 18.0));
+        let track =
+            egui::Rect::from_center_size(pos2(rect.right() - 16.0, rect.center().y), vec2(32.0, 18.0));
         if !keys.is_empty() {
             let small = egui::TextStyle::Small.resolve(ui.style());
             let at = pos2(left.right() + 8.0, rect.center().y);
