@@ -1,5 +1,7 @@
 //! The network computes what the paper's equations say, in every probe of every step, on CPU and GPU.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests: what fails, fails the test")]
+
 mod model_support;
 
 use std::collections::BTreeMap;

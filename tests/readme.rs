@@ -6,6 +6,7 @@ use std::path::Path;
 
 use clap::Parser as _;
 use percept::cli::Cli;
+use percept::stimulus::illusion::{Origin, compose, parse};
 
 const MOST_LINES: usize = 200;
 
@@ -80,6 +81,15 @@ fn every_illusion_that_is_named_is_there() {
         let file = root().join("shaders/illusions").join(format!("{name}.wgsl"));
         assert!(file.exists(), "`{line}`: there is no illusion {name}");
     }
+}
+
+#[test]
+fn the_illusion_that_is_shown_compiles() {
+    let blocks = blocks("wgsl");
+    assert_eq!(blocks.len(), 1);
+    let illusion = parse::parse("pulsing_disc", &blocks[0], Origin::BuiltIn).unwrap();
+    compose::validate(&illusion).unwrap();
+    assert_eq!(illusion.card.params.len(), 2);
 }
 
 #[test]

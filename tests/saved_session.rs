@@ -1,4 +1,5 @@
 //! The session file: it comes back as it was, and no file, however odd, resets more than it must.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::path::PathBuf;
 
@@ -98,7 +99,9 @@ fn every_bad_value_gets_its_default_and_a_notice_and_the_others_stay() {
     {
         assert!(said.contains(&format!("\"{key}\"")), "{key}: {said}");
     }
-    for key in ["surprise", "showing.mirror", "showing.seed", "showing.values.contrast", "showing.values.phase"] {
+    for key in
+        ["surprise", "showing.mirror", "showing.seed", "showing.values.contrast", "showing.values.phase"]
+    {
         assert!(said.contains(&format!("start.{key}\"")), "{key}: {said}");
     }
     assert!(!said.contains("lesions") && !said.contains("control"), "{said}");
@@ -135,7 +138,7 @@ fn a_file_that_is_not_toml_is_told_kept_aside_and_started_afresh() {
 fn hostile_files_never_panic_and_never_flood_the_window_with_notices() {
     let deep = format!("x = {}{}", "[".repeat(100_000), "]".repeat(100_000));
     let inline = format!("x = {}{}", "{a=".repeat(50_000), "}".repeat(50_000));
-    let many: String = (0..20_000).map(|i| format!("k{i} = {i}\n")).collect();
+    let many = (0..20_000).map(|i| format!("k{i} = {i}")).collect::<Vec<_>>().join("\n");
     let long = format!("{} = 1", "k".repeat(500_000));
     for text in
         [deep, inline, many, long, "version = -1".into(), "version = 1e400".into(), "start = 1".into()]

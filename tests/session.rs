@@ -20,11 +20,7 @@ fn session_on(stimulus: StimulusSpec) -> Option<Session> {
         return None;
     };
     let compute = Compute::choose(DeviceChoice::Cpu, Some(&gpu)).unwrap();
-    let start = Start {
-        stimulus,
-        model: Some("untrained".into()),
-        ..percept::cli::usual_start()
-    };
+    let start = Start { stimulus, model: Some("untrained".into()), ..percept::cli::usual_start() };
     Some(Session::start(Some(gpu), compute, start, Box::new(|| {})).unwrap())
 }
 

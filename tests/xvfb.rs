@@ -126,14 +126,14 @@ fn start(screen: &Screen, home: &Path, screenshot: &Path) -> Running {
     std::fs::set_permissions(home, std::fs::Permissions::from_mode(0o700)).unwrap();
     let log = std::fs::File::create(home.join("log")).unwrap();
     let child = Command::new(env!("CARGO_BIN_EXE_percept"))
-        .args(["--screenshot-after", "12", "--screenshot"])
+        .args(["--screenshot-after", "15", "--screenshot"])
         .arg(screenshot)
         .env("DISPLAY", &screen.display)
         .env_remove("WAYLAND_DISPLAY")
         .env_remove("XAUTHORITY")
         .env("HOME", home)
         .envs(
-            ["XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"]
+            ["XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"]
                 .map(|name| (name, home)),
         )
         .stdin(Stdio::null())

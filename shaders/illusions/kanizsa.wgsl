@@ -27,7 +27,7 @@ control = { mouths = 1 }
 control_note = "The same discs with their mouths turned outward make no figure."
 event = [{ label = "mouths open", at = "discs_s", when = "discs_s" }]
 ---*/
-const SIDE_DEG = 7.0;
+const SIDE_DEG = 6.0;
 // Mean of the luminances of sRGB 85 and 170, the greys of published network tests.
 const MEAN_LIGHT = 0.2465;
 

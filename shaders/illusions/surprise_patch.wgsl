@@ -11,7 +11,7 @@ param = [
   { name = "jump", unit = "deg", min = 0, max = 8, default = 4, about = "How far it jumps, up and down in turn" },
   { name = "kind", min = 0, max = 3, default = 1, step = 1, choices = ["nothing", "jumps", "turns back", "vanishes"], about = "What happens; a vanished patch comes back on its way after half the time to the next event" },
   { name = "speed", unit = "deg/s", min = -20, max = 20, default = 4, about = "Speed to the right" },
-  { name = "size", unit = "deg", min = 1, max = 10, default = 4, about = "Diameter of the patch" },
+  { name = "size", unit = "deg", min = 1, max = 10, default = 5, about = "Diameter of the patch" },
   { name = "event_s", unit = "s", min = 0.1, max = 5, default = 1.5, about = "Time of the first event" },
   { name = "period_s", unit = "s", min = 0.4, max = 10, default = 2, about = "Time from event to event" },
 ]
@@ -47,7 +47,7 @@ fn stimulus(at: vec2f, t: f32) -> vec3f {
     let place = at - vec2f(x - lap * floor(x / lap + 0.5), y);
 
     // The texture is the patch's own and moves with it.
-    let texture = 0.6 * noise(place * 1.1 + 40.0) + 0.4 * noise(place * 2.3 + 90.0);
+    let texture = 0.6 * noise(place * 0.8 + 40.0) + 0.4 * noise(place * 1.7 + 90.0);
     let contrasted = clamp(0.5 + 2.0 * (texture - 0.5), 0.0, 1.0);
     let gone = p.kind > 2.5 && events >= 1.0 && since < 0.5 * p.period_s - 1e-3;
     let covered = select(window(place, 0.5 * p.size, 0.2 * p.size), 0.0, gone);

@@ -92,12 +92,7 @@ fn write_recorded(request: &ExportRequest, job: &Job) -> Result<Vec<PathBuf>> {
 }
 
 /// Tensors and film need every frame: the stimulus is run again from its start, none dropped.
-fn run_again(
-    request: &ExportRequest,
-    gpu: Option<Gpu>,
-    compute: Compute,
-    job: &Job,
-) -> Result<Vec<PathBuf>> {
+fn run_again(request: &ExportRequest, gpu: Option<Gpu>, compute: Compute, job: &Job) -> Result<Vec<PathBuf>> {
     let choices = &request.choices;
     let wanted = [(choices.npz, "npz"), (choices.mp4, "mp4")];
     let spec = RunSpec {

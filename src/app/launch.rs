@@ -67,7 +67,8 @@ struct Last {
 
 impl Last {
     fn load(args: &WindowArgs) -> Self {
-        let found = default_path().filter(|path| path.exists()).map(|path| SavedSession::load_or_default(&path));
+        let found =
+            default_path().filter(|path| path.exists()).map(|path| SavedSession::load_or_default(&path));
         let mut notices = Vec::new();
         let (mut start, mut ui) = (cli::usual_start(), UiState::default());
         if let Some(loaded) = found {

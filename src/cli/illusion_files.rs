@@ -29,7 +29,10 @@ pub(super) fn render(illusion: &Illusion, args: &RenderArgs) -> Result<()> {
     let size = args.size.unwrap_or(small);
     let rate_hz = args.fps.unwrap_or(if is_array { 10.0 } else { 30.0 });
     if !(rate_hz > 0.0 && rate_hz <= 1000.0 && args.time.is_finite()) {
-        return Err(Error::new(Kind::Usage, "the frame rate must be above 0 and up to 1000, the time a number"));
+        return Err(Error::new(
+            Kind::Usage,
+            "the frame rate must be above 0 and up to 1000, the time a number",
+        ));
     }
     let film = (FILM_S * rate_hz).ceil() as u32;
     let count = args.frames.unwrap_or(match ending.as_str() {
@@ -122,12 +125,7 @@ fn settings(illusion: &Illusion, showing: &Showing) -> Vec<(&'static str, String
 fn write_png(path: &Path, picture: &Picture) -> Result<()> {
     let mut bytes = Vec::new();
     PngEncoder::new(&mut bytes)
-        .write_image(
-            &picture.rgb,
-            picture.size.width,
-            picture.size.height,
-            image::ExtendedColorType::Rgb8,
-        )
+        .write_image(&picture.rgb, picture.size.width, picture.size.height, image::ExtendedColorType::Rgb8)
         .context(Kind::Write, "the picture cannot be coded")
         .map_err(|error| error.at(path))?;
     atomic::write(path, &bytes)

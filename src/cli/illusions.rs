@@ -130,12 +130,19 @@ fn show(illusion: &Illusion, json: bool) -> Result<()> {
     let card = &illusion.card;
     println!("{} ({}, {})\n", card.name, illusion.slug, card.family);
     println!("{}", card.percept);
-    for (title, text) in [("How to look", &card.look), ("Control", &card.control_note), ("People", &card.human)] {
+    for (title, text) in
+        [("How to look", &card.look), ("Control", &card.control_note), ("People", &card.human)]
+    {
         if !text.is_empty() {
             println!("{title}: {text}");
         }
     }
-    println!("Read-out: {}. Flashes: {}. Field: {} deg wide.", card.readout, or_none(&card.flash), card.field_deg);
+    println!(
+        "Read-out: {}. Flashes: {}. Field: {} deg wide.",
+        card.readout,
+        or_none(&card.flash),
+        card.field_deg
+    );
     if !card.papers.is_empty() {
         println!("Papers: {}", card.papers.join("; "));
     }
@@ -177,11 +184,12 @@ pub(super) fn showing(illusion: &Illusion, args: &RenderArgs) -> Result<Showing>
         Showing { control: args.control, mirror: args.mirror, seed: args.seed, ..Showing::default() };
     if let Some(wanted) = &args.preset {
         let presets = &illusion.card.presets;
-        let preset = presets.iter().find(|preset| preset.name.eq_ignore_ascii_case(wanted)).ok_or_else(|| {
-            let names: Vec<_> = presets.iter().map(|preset| format!("\"{}\"", preset.name)).collect();
-            Error::new(Kind::Usage, format!("there is no preset \"{wanted}\""))
-                .advise(format!("It has: {}", names.join(", ")))
-        })?;
+        let preset =
+            presets.iter().find(|preset| preset.name.eq_ignore_ascii_case(wanted)).ok_or_else(|| {
+                let names: Vec<_> = presets.iter().map(|preset| format!("\"{}\"", preset.name)).collect();
+                Error::new(Kind::Usage, format!("there is no preset \"{wanted}\""))
+                    .advise(format!("It has: {}", names.join(", ")))
+            })?;
         showing.values = preset.values.clone();
     }
     for setting in &args.set {

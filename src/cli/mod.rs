@@ -13,7 +13,7 @@ use crate::stimulus::illusion::catalogue;
 pub mod doctor;
 mod illusion_files;
 pub mod illusions;
-//pub mod models;
+pub mod models;
 pub mod run;
 
 /// Watch a predictive network see visual illusions.
@@ -36,7 +36,7 @@ pub enum Command {
     /// List, show and render illusions.
     Illusions(illusions::IllusionsArgs),
     /// List, show, run and score networks.
-//    Models(models::ModelsArgs),
+    Models(models::ModelsArgs),
     /// Say what this machine has, what is missing, and what to do about it.
     Doctor(doctor::DoctorArgs),
 }
@@ -77,7 +77,7 @@ pub fn run(command: &Command) -> Result<()> {
     match command {
         Command::Run(args) => run::run(args),
         Command::Illusions(args) => illusions::run(args),
-//        Command::Models(args) => models::run(args),
+        Command::Models(args) => models::run(args),
         Command::Doctor(args) => doctor::run(args),
     }
 }
@@ -90,7 +90,9 @@ pub fn stimulus(input: &Path) -> StimulusSpec {
         }
         Some(name) if name.starts_with("/dev/video") => StimulusSpec::Camera(name.to_owned()),
         // A word without a dot or slash was meant as an illusion: let the catalogue say what there is.
-        Some(name) if !input.exists() && !name.contains(['/', '.', '\\']) => StimulusSpec::Illusion(name.to_owned()),
+        Some(name) if !input.exists() && !name.contains(['/', '.', '\\']) => {
+            StimulusSpec::Illusion(name.to_owned())
+        }
         _ => StimulusSpec::File(input.to_path_buf()),
     }
 }

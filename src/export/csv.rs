@@ -59,27 +59,31 @@ pub fn write_to(
 ) -> io::Result<()> {
     write_head(&mut out, recording, provenance)?;
     let mut csv = ::csv::Writer::from_writer(out);
+    write_rows(&mut csv, recording, probes).map_err(|error| match error.into_kind() {
+        // The bare cause says whether the disk is full.
+        ::csv::ErrorKind::Io(cause) => cause,
+        other => io::Error::other(format!("{other:?}")),
+    })?;
+    csv.flush()
+}
+
+fn write_rows(
+    csv: &mut ::csv::Writer<impl Write>,
+    recording: &Recording,
+    probes: &[Probe],
+) -> ::csv::Result<()> {
     csv.write_record(HEADER)?;
-    let columns: Vec<_> = recording
-        .columns
-        .iter()
-        .filter_map(|name| Some((describe(name, probes), recording.column(name)?)))
-        .collect();
+    let describe = |name: &String| Some((describe(name, probes), recording.column(name)?));
+    let columns: Vec<_> = recording.columns.iter().filter_map(describe).collect();
     for (step, (time_s, frame)) in recording.time_s.iter().zip(&recording.frame).enumerate() {
         let (time_s, frame, number) = (time_s.to_string(), frame.to_string(), step.to_string());
         for (description, values) in &columns {
-            let value = values.get(step).copied().unwrap_or(f32::NAN);
-            csv.write_field(&time_s)?;
-            csv.write_field(&frame)?;
-            csv.write_field(&number)?;
-            for text in description {
-                csv.write_field(text)?;
-            }
-            csv.write_field(written(value))?;
-            csv.write_record(None::<&[u8]>)?;
+            let value = written(values.get(step).copied().unwrap_or(f32::NAN));
+            let place = [&time_s, &frame, &number];
+            csv.write_record(place.into_iter().chain(description).chain([&value]))?;
         }
     }
-    csv.flush()
+    Ok(())
 }
 
 fn write_head(out: &mut impl Write, recording: &Recording, provenance: &Provenance) -> io::Result<()> {

@@ -29,6 +29,14 @@ const ENCODERS: [(&str, &[(&str, &str)]); 5] = [
 /// Finest rate that all encoders take.
 const MAX_RATE_TERM: i32 = 60_000;
 
+/// Encoders of this FFmpeg that an MP4 can be written with, best first. Those of the system or a card may
+/// still refuse to open.
+pub fn encoders() -> Vec<&'static str> {
+    input::init();
+    let names = ENCODERS.iter().map(|(name, _)| *name);
+    names.filter(|name| encoder::find_by_name(name).is_some()).collect()
+}
+
 /// An MP4 being written; the file appears, whole, with [`Mp4Writer::finish`]. Dropped before, it leaves none.
 pub struct Mp4Writer {
     pending: Pending,
@@ -209,7 +217,9 @@ fn dictionary(metadata: &[(&'static str, String)]) -> ffmpeg::Dictionary<'static
     for (key, value) in metadata {
         dictionary.set(key, &clean(value));
     }
-    dictionary.set("comment", &all.join("\n"));
+    if !all.is_empty() {
+        dictionary.set("comment", &all.join("\n"));
+    }
     dictionary
 }
 

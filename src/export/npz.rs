@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use npyz::WriterBuilder as _;
 use npyz::zip::CompressionMethod;
+use npyz::zip::result::ZipError;
 use npyz::zip::write::FileOptions;
 
 use crate::error::{Error, Kind, Result};
@@ -65,7 +66,7 @@ impl NpzWriter {
                 writer.extend(values.iter().copied())?;
                 writer.finish()
             })
-            .map_err(|cause| cannot_write(&self.target, &cause))
+            .map_err(|cause| cannot_write(&self.target, &bare(cause)))
     }
 
     /// Adds a text, for example metadata as JSON; `str(file[name])` gives it back in Python.
@@ -87,7 +88,7 @@ impl NpzWriter {
                 writer.push(text)?;
                 writer.finish()
             })
-            .map_err(|cause| cannot_write(&self.target, &cause))
+            .map_err(|cause| cannot_write(&self.target, &bare(cause)))
     }
 
     /// Closes the file and gives it its name.
@@ -97,7 +98,7 @@ impl NpzWriter {
     pub fn finish(mut self) -> Result<()> {
         let closed =
             self.archive.zip_writer().finish().map_err(std::io::Error::from).and_then(|mut out| out.flush());
-        closed.map_err(|cause| cannot_write(&self.target, &cause))?;
+        closed.map_err(|cause| cannot_write(&self.target, &bare(cause)))?;
         self.pending.commit()
     }
 
@@ -110,5 +111,13 @@ impl NpzWriter {
         }
         let options = FileOptions::default().compression_method(CompressionMethod::Deflated);
         Ok(options.compression_level(Some(1)).large_file(bytes > ZIP64_ABOVE))
+    }
+}
+
+/// The cause under the zip library's own error, which says whether the disk is full.
+fn bare(cause: std::io::Error) -> std::io::Error {
+    match cause.downcast::<ZipError>() {
+        Ok(ZipError::Io(cause)) | Err(cause) => cause,
+        Ok(other) => other.into(),
     }
 }

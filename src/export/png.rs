@@ -28,10 +28,17 @@ pub(super) static FACES: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
 /// # Errors
 /// [`Kind::Internal`] when our own SVG cannot be read.
 pub fn tree(figure: &Figure, size: PaperSize) -> Result<Tree> {
-    let options =
-        Options { fontdb: Arc::clone(&FACES), font_family: fonts::FAMILY.to_owned(), ..Options::default() };
-    Tree::from_str(&svg::to_bare_svg(figure, size), &options)
-        .context(Kind::Internal, "the figure cannot be drawn")
+    tree_of(&svg::to_bare_svg(figure, size))
+}
+
+/// Any SVG as a tree, with the embedded faces alone.
+///
+/// # Errors
+/// [`Kind::Internal`] when it cannot be read.
+pub fn tree_of(svg: &str) -> Result<Tree> {
+    let font_family = fonts::FAMILY.to_owned();
+    let options = Options { fontdb: Arc::clone(&FACES), font_family, ..Options::default() };
+    Tree::from_str(svg, &options).context(Kind::Internal, "the figure cannot be drawn")
 }
 
 /// The file's bytes at `dpi` dots per inch.

@@ -78,6 +78,8 @@ pub struct Layout {
     pub title: Vec<String>,
     /// Panels from top to bottom.
     pub panels: Vec<PanelLayout>,
+    /// Most lines of a vertical axis' title.
+    pub y_title_lines: usize,
     /// Lines of the notes, then of the provenance.
     pub footer: Vec<String>,
     /// Baseline of the first line of the footer.
@@ -102,6 +104,7 @@ impl Layout {
             size: (width_pt, height_pt),
             font,
             small: (font * 0.8).max(font.min(5.0)),
+            y_title_lines: 1,
             title: limited(wrapped(&figure.title, width_pt - 2.0 * MARGIN, font * 1.25, Weight::SemiBold), 2),
             ..Self::default()
         };
@@ -118,17 +121,26 @@ impl Layout {
             placed.names_below = legend::column_width(panel, font) > width_pt * 0.3;
         }
         layout.place(figure);
-        // Names that are higher than their plot go under it, which leaves less room for all: once more.
-        let mut moved = false;
-        for (panel, placed) in figure.panels.iter().zip(&mut layout.panels) {
-            let too_high = legend::column_height(panel, font) > placed.plot.height() + font;
-            moved |= too_high && !placed.names_below;
-            placed.names_below |= too_high;
-        }
-        if moved {
+        // Each time something moves for good, so this ends.
+        while layout.makes_room(figure) {
             layout.place(figure);
         }
         layout
+    }
+
+    /// What turns out too high or too long for its place gets another; whether anything did.
+    fn makes_room(&mut self, figure: &Figure) -> bool {
+        let mut moved = false;
+        for (panel, placed) in figure.panels.iter().zip(&mut self.panels) {
+            let too_high = legend::column_height(panel, self.font) > placed.plot.height() + self.font;
+            moved |= too_high && !placed.names_below;
+            placed.names_below |= too_high;
+            if placed.y_title.len() > self.y_title_lines {
+                self.y_title_lines = placed.y_title.len();
+                moved = true;
+            }
+        }
+        moved
     }
 
     /// Notes and provenance, cut so that two thirds of the sheet stay for the panels.
@@ -147,7 +159,7 @@ impl Layout {
         let (font, (sheet_width, sheet_height)) = (self.font, self.size);
         let beside = figure.panels.iter().zip(&self.panels).filter(|(_, placed)| !placed.names_below);
         let names = beside.map(|(panel, _)| legend::column_width(panel, font)).fold(font * 0.8, f64::max);
-        let (title_x, gutter) = self.left_gutter(figure);
+        let (title_x, gutter) = self.left_gutter();
         let left = MARGIN + gutter;
         let right = (sheet_width - MARGIN - names).max(left + font);
         let footer = self.footer.len() as f64 * self.small * LINE;
@@ -169,6 +181,7 @@ impl Layout {
             placed.y_title =
                 limited(wrapped(&title, plot.height().max(4.0 * font), font, Weight::Regular), 2);
             placed.y_title_x = MARGIN + title_x;
+            placed.y_ticks = thinned(&placed.y_ticks, placed.y_range, plot.height() / (font * LINE));
             placed.marks = Vec::new();
             if extra.mark_rows > 0 {
                 placed.marks = legend::place_marks(panel, plot, placed.x_range, font);
@@ -183,20 +196,13 @@ impl Layout {
     }
 
     /// Baseline of the vertical axes' titles, and room for them and the numbers.
-    fn left_gutter(&self, figure: &Figure) -> (f64, f64) {
-        let widest = figure.panels.iter().zip(&self.panels).flat_map(|(_, placed)| {
+    fn left_gutter(&self) -> (f64, f64) {
+        let numbers = self.panels.iter().flat_map(|placed| {
             let labels = placed.y_ticks.values.iter().map(|&value| placed.y_ticks.label(value));
             labels.map(|label| f64::from(width(&label, self.font as f32, Weight::Regular)))
         });
-        // Two lines where the title is longer than a fair share of the sheet.
-        let share = self.size.1 * 0.55 / figure.panels.len().max(1) as f64;
-        let long = figure.panels.iter().zip(&self.panels).any(|(panel, placed)| {
-            f64::from(width(&axis_title(&panel.y, &placed.y_ticks), self.font as f32, Weight::Regular))
-                > share
-        });
-        let lines = if long { 2.0 } else { 1.0 };
-        let titles = lines * self.font * LINE;
-        (titles - self.font * 0.3, titles + widest.fold(self.font, f64::max) + TICK + 2.0 + self.font * 0.3)
+        let titles = self.y_title_lines as f64 * self.font * LINE;
+        (titles - self.font * 0.3, titles + numbers.fold(self.font, f64::max) + TICK + 2.0 + self.font * 0.3)
     }
 
     fn extras(&self, figure: &Figure, index: usize, plot_width: f64) -> Extra {
@@ -289,6 +295,14 @@ fn share_x(figure: &Figure, panels: &mut [PanelLayout]) {
 
 fn wrapped(text: &str, most: f64, size: f64, weight: Weight) -> Vec<String> {
     wrap(text, most as f32, size as f32, weight)
+}
+
+/// Fewer ticks where there is no room for the numbers of `ticks`.
+fn thinned(ticks: &Ticks, (low, high): (f64, f64), room: f64) -> Ticks {
+    let too_many = |ticks: &Ticks| (high - low) / ticks.step > room;
+    let fewer = (1..ticks.values.len()).rev().map(|target| Ticks::new(low, high, target));
+    let mut choices = std::iter::once(ticks.clone()).chain(fewer);
+    choices.find(|ticks| !too_many(ticks)).unwrap_or_default()
 }
 
 /// The first `most` lines; the last one says that there is more.

@@ -83,11 +83,12 @@ impl Gpu {
     pub fn headless() -> Result<Self> {
         // OpenGL is tried only when nothing else is there: without a display it complains loudly.
         let wanted = backends();
-        Self::headless_on(wanted.intersection(wgpu::Backends::PRIMARY))
-            .or_else(|error| match wanted.intersection(wgpu::Backends::GL) {
+        Self::headless_on(wanted.intersection(wgpu::Backends::PRIMARY)).or_else(|error| {
+            match wanted.intersection(wgpu::Backends::GL) {
                 none if none.is_empty() => Err(error),
                 gl => Self::headless_on(gl),
-            })
+            }
+        })
     }
 
     fn headless_on(backends: wgpu::Backends) -> Result<Self> {
@@ -99,7 +100,8 @@ impl Gpu {
             power_preference: wgpu::PowerPreference::HighPerformance,
             ..Default::default()
         };
-        let adapter = pollster::block_on(instance.request_adapter(&options)).map_err(|cause| no_adapter(&cause))?;
+        let adapter =
+            pollster::block_on(instance.request_adapter(&options)).map_err(|cause| no_adapter(&cause))?;
         let (device, queue) = pollster::block_on(adapter.request_device(&device_descriptor(&adapter)))
             .context(Kind::Gpu, "the graphics device cannot be opened")?;
         Ok(Self { instance, adapter, device, queue })

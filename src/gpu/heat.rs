@@ -1,14 +1,24 @@
 //! Drawing tensors: a map in false colours, or three channels as a picture, from the tensor's own buffer.
+//!
+//! `host` does the same on the CPU, `readback` renders into memory.
+
+use wgpu::util::DeviceExt as _;
 
 use crate::gpu::colormap::Colormap;
 use crate::gpu::view::TensorView;
 
+mod host;
+mod readback;
+
+pub use host::paint_host;
+pub use readback::read_picture;
+
 /// Which number of a tensor is drawn at each place.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Look {
-    /// Channels 0, 1, 2 as sRGB-coded red, green, blue.
+    /// Channels 0, 1, 2 as sRGB-coded red, green, blue; the last channel stands for missing ones.
     Picture,
-    /// One channel.
+    /// One channel; the last one where there are fewer.
     Channel(u32),
     /// Mean over all channels.
     Mean,
@@ -17,14 +27,16 @@ pub enum Look {
     SignedError,
 }
 
-/// How a tensor is to be drawn.
+/// How a tensor is to be drawn. Values outside the range have the colours of its ends; values that are no
+/// number are magenta; what lies outside the map is left as it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Drawing {
     /// Which number.
     pub look: Look,
     /// Colours (unused for [`Look::Picture`]).
     pub colormap: Colormap,
-    /// Values at the two ends of the colour map.
+    /// Values at the two ends of the colour map. Where the second is not above the first, smaller values
+    /// than the first have the lowest colour, larger ones the highest.
     pub range: [f32; 2],
     /// Part of the map that fills the target: left, top, right, bottom in 0..1 (for zoom and pan).
     pub window: [f32; 4],
@@ -32,25 +44,169 @@ pub struct Drawing {
     pub smooth: bool,
 }
 
+impl Drawing {
+    /// `1 / (high - low)`, or 0 where the range is empty.
+    fn scale(&self) -> f32 {
+        let scale = 1.0 / (self.range[1] - self.range[0]);
+        if scale.is_finite() && scale > 0.0 { scale } else { 0.0 }
+    }
+}
+
+/// The uniforms as the shader lays them out.
+#[repr(C)]
+#[derive(Clone, Copy, bytemuck::Pod, bytemuck::Zeroable)]
+struct Uniforms {
+    extent: [u32; 3],
+    base: u32,
+    strides: [u32; 3],
+    look: u32,
+    window: [f32; 4],
+    low: f32,
+    scale: f32,
+    flat: f32,
+    channel: u32,
+    smooth: u32,
+    linear_target: u32,
+    pad: [u32; 2],
+}
+
 /// The render pipeline for one target format.
 #[derive(Debug)]
-pub struct HeatPipeline {}
+pub struct HeatPipeline {
+    pipeline: wgpu::RenderPipeline,
+    layout: wgpu::BindGroupLayout,
+    /// One table of colours per map, in the order of [`Colormap::ALL`].
+    tables: Vec<wgpu::Buffer>,
+    linear_target: bool,
+}
 
 /// One drawing made ready: bind group and uniforms.
 #[derive(Debug)]
-pub struct HeatDraw {}
+pub struct HeatDraw {
+    group: wgpu::BindGroup,
+}
 
 impl HeatPipeline {
-    /// Compiles the shaders for targets of `format`.
-    pub fn new(_device: &wgpu::Device, _format: wgpu::TextureFormat) -> Self {
-        Self {}
+    /// Compiles the shaders for targets of `format`. Targets that do not code sRGB themselves get coded
+    /// values, as egui's do; the others get linear light.
+    pub fn new(device: &wgpu::Device, format: wgpu::TextureFormat) -> Self {
+        let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
+            label: Some("heat"),
+            source: wgpu::ShaderSource::Wgsl(include_str!("../../shaders/view/heat.wgsl").into()),
+        });
+        let layout = bind_group_layout(device);
+        let pipeline_layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
+            label: Some("heat"),
+            bind_group_layouts: &[Some(&layout)],
+            immediate_size: 0,
+        });
+        let target = wgpu::ColorTargetState {
+            format,
+            blend: Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING),
+            write_mask: wgpu::ColorWrites::ALL,
+        };
+        let pipeline = device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
+            label: Some("heat"),
+            layout: Some(&pipeline_layout),
+            vertex: wgpu::VertexState {
+                module: &module,
+                entry_point: Some("corner"),
+                compilation_options: wgpu::PipelineCompilationOptions::default(),
+                buffers: &[],
+            },
+            fragment: Some(wgpu::FragmentState {
+                module: &module,
+                entry_point: Some("draw"),
+                compilation_options: wgpu::PipelineCompilationOptions::default(),
+                targets: &[Some(target)],
+            }),
+            primitive: wgpu::PrimitiveState::default(),
+            depth_stencil: None,
+            multisample: wgpu::MultisampleState::default(),
+            multiview_mask: None,
+            cache: None,
+        });
+        let tables = Colormap::ALL.iter().map(|map| table_buffer(device, *map)).collect();
+        Self { pipeline, layout, tables, linear_target: format.is_srgb() }
     }
 
     /// Makes a drawing ready; call before the render pass (in `prepare`).
-    pub fn prepare(&self, _device: &wgpu::Device, _view: &TensorView, _drawing: &Drawing) -> HeatDraw {
-        HeatDraw {}
+    pub fn prepare(&self, device: &wgpu::Device, view: &TensorView, drawing: &Drawing) -> HeatDraw {
+        let bound = view.bind(device);
+        let uniforms = self.uniforms(view, drawing, bound.base);
+        let uniforms = device.create_buffer_init(&wgpu::util::BufferInitDescriptor {
+            label: Some("heat drawing"),
+            contents: bytemuck::bytes_of(&uniforms),
+            usage: wgpu::BufferUsages::UNIFORM,
+        });
+        let colors = Colormap::ALL.iter().position(|map| *map == drawing.colormap).unwrap_or_default();
+        let entry = |binding, resource| wgpu::BindGroupEntry { binding, resource };
+        let group = device.create_bind_group(&wgpu::BindGroupDescriptor {
+            label: Some("heat"),
+            layout: &self.layout,
+            entries: &[
+                entry(0, uniforms.as_entire_binding()),
+                entry(1, self.tables[colors].as_entire_binding()),
+                entry(2, wgpu::BindingResource::Buffer(bound.binding)),
+            ],
+        });
+        HeatDraw { group }
     }
 
     /// Draws it over the whole viewport of `pass`.
-    pub fn draw(&self, _pass: &mut wgpu::RenderPass<'_>, _draw: &HeatDraw) {}
+    pub fn draw(&self, pass: &mut wgpu::RenderPass<'_>, draw: &HeatDraw) {
+        pass.set_pipeline(&self.pipeline);
+        pass.set_bind_group(0, &draw.group, &[]);
+        pass.draw(0..3, 0..1);
+    }
+
+    fn uniforms(&self, view: &TensorView, drawing: &Drawing, base: u32) -> Uniforms {
+        let (look, channel) = match drawing.look {
+            Look::Picture => (0, 0),
+            Look::Channel(channel) => (1, channel),
+            Look::Mean => (2, 0),
+            Look::SignedError => (3, 0),
+        };
+        Uniforms {
+            extent: view.extent,
+            base,
+            strides: view.strides,
+            look,
+            window: drawing.window,
+            low: drawing.range[0],
+            scale: drawing.scale(),
+            flat: drawing.colormap.flat(),
+            channel,
+            smooth: u32::from(drawing.smooth),
+            linear_target: u32::from(self.linear_target),
+            pad: [0; 2],
+        }
+    }
+}
+
+fn bind_group_layout(device: &wgpu::Device) -> wgpu::BindGroupLayout {
+    let buffer = |binding, ty| wgpu::BindGroupLayoutEntry {
+        binding,
+        visibility: wgpu::ShaderStages::FRAGMENT,
+        ty: wgpu::BindingType::Buffer { ty, has_dynamic_offset: false, min_binding_size: None },
+        count: None,
+    };
+    device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+        label: Some("heat"),
+        entries: &[
+            buffer(0, wgpu::BufferBindingType::Uniform),
+            buffer(1, wgpu::BufferBindingType::Uniform),
+            buffer(2, wgpu::BufferBindingType::Storage { read_only: true }),
+        ],
+    })
+}
+
+fn table_buffer(device: &wgpu::Device, map: Colormap) -> wgpu::Buffer {
+    let coded = |byte: u8| f32::from(byte) / 255.0;
+    let table = map.table().map(|[red, green, blue]| [coded(red), coded(green), coded(blue), 1.0]);
+    device.create_buffer_init(&wgpu::util::BufferInitDescriptor {
+        label: Some(map.label()),
+        contents: bytemuck::cast_slice(&table),
+        usage: wgpu::BufferUsages::UNIFORM,
+    })
 }

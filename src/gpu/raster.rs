@@ -3,6 +3,7 @@
 //! The three ways share one shader module, so that person and network are shown the same picture.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use parking_lot::Mutex;
 
@@ -17,6 +18,11 @@ use crate::units::{FieldDeg, PixelSize};
 pub const PRELUDE: &str = include_str!("../../shaders/prelude.wgsl");
 /// Entry points that stand after every illusion's text.
 pub const ENTRY_POINTS: &str = include_str!("../../shaders/illusion_host.wgsl");
+
+/// A drawing that takes longer has most likely a loop without an end.
+const LONGEST_DRAWING: Duration = Duration::from_mins(2);
+/// After so long a read-back that the device has already finished is given up.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 /// What of the stimulus is drawn, and when.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -209,14 +215,18 @@ impl Program {
     /// Refuses before anything is allocated.
     fn check_size(&self, size: PixelSize) -> Result<()> {
         let device = self.gpu.device.limits();
-        let bytes = 12 * u64::from(size.width) * u64::from(size.height);
+        let bytes = (12 * u64::from(size.width)).saturating_mul(u64::from(size.height));
         let most = device.max_storage_buffer_binding_size.min(device.max_buffer_size);
         if size.width == 0 || size.height == 0 {
             return Err(Error::new(Kind::Usage, format!("{size} is an empty picture")));
         }
         if size.width.max(size.height) > limits::MAX_SIDE_PX || bytes > most {
             return Err(Error::new(Kind::TooLarge, format!("{size} pixels are too many for an illusion"))
-                .advise(format!("Choose sides up to {} and up to {} pixels", limits::MAX_SIDE_PX, most / 12)));
+                .advise(format!(
+                    "Choose sides up to {} and up to {} pixels",
+                    limits::MAX_SIDE_PX,
+                    most / 12
+                )));
         }
         Ok(())
     }
@@ -247,8 +257,10 @@ fn read_back(device: &wgpu::Device, landing: &wgpu::Buffer) -> Result<Vec<f32>> 
         // The receiver is gone only when polling failed, which is reported instead.
         sender.try_send(mapped).ok();
     });
-    device.poll(wgpu::PollType::wait_indefinitely()).map_err(failed)?;
-    receiver.try_recv().map_err(failed)?.map_err(failed)?;
+    let wait = wgpu::PollType::Wait { submission_index: None, timeout: Some(LONGEST_DRAWING) };
+    device.poll(wait).map_err(failed)?;
+    // Another thread that polls the same device may be the one that makes the call, a little later.
+    receiver.recv_timeout(LONGEST_WAIT).map_err(failed)?.map_err(failed)?;
     let mapped = landing.get_mapped_range(..).map_err(failed)?;
     Ok(bytemuck::pod_collect_to_vec(&mapped))
 }

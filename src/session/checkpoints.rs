@@ -30,7 +30,8 @@ impl Checkpoints {
             return;
         }
         let state = state();
-        let bytes: usize = state.tensors.iter().map(|tensor| tensor.dims().iter().product::<usize>() * 4).sum();
+        let bytes: usize =
+            state.tensors.iter().map(|tensor| tensor.dims().iter().product::<usize>() * 4).sum();
         let room = (BUDGET_BYTES / bytes.max(1)).max(2);
         while self.row.len() >= room {
             self.row.pop_front();

@@ -22,9 +22,19 @@ pub(super) fn provenance(
     device: &str,
 ) -> Provenance {
     let showing = &setting.showing;
-    settings.extend([(showing.control, "control"), (showing.mirror, "mirror")].iter().filter(|on| on.0).map(|on| on.1.to_owned()));
     settings.extend(
-        looker.model().lesions().iter().filter(|lesion| lesion.on).map(|lesion| format!("lesion {}", lesion.name)),
+        [(showing.control, "control"), (showing.mirror, "mirror")]
+            .iter()
+            .filter(|on| on.0)
+            .map(|on| on.1.to_owned()),
+    );
+    settings.extend(
+        looker
+            .model()
+            .lesions()
+            .iter()
+            .filter(|lesion| lesion.on)
+            .map(|lesion| format!("lesion {}", lesion.name)),
     );
     settings.push(match setting.sampling {
         Sampling::EveryFrame => "one step per frame".to_owned(),
@@ -83,16 +93,28 @@ pub(super) fn picture(probe: &Probe, values: Vec<f32>) -> Picture {
 /// Two pictures of one height beside each other, with a mid-grey line between them.
 pub(super) fn side_by_side(left: &Picture, right: &Picture) -> Picture {
     const GAP_PX: u32 = 8;
-    let size = PixelSize::new(left.size.width + GAP_PX + right.size.width, left.size.height.min(right.size.height));
-    let rows = |picture: &Picture| picture.rgb.chunks_exact(3 * picture.size.width.max(1) as usize).map(<[u8]>::to_vec).collect::<Vec<_>>();
+    let size =
+        PixelSize::new(left.size.width + GAP_PX + right.size.width, left.size.height.min(right.size.height));
+    let rows = |picture: &Picture| {
+        picture
+            .rgb
+            .chunks_exact(3 * picture.size.width.max(1) as usize)
+            .map(<[u8]>::to_vec)
+            .collect::<Vec<_>>()
+    };
     let gap = [128; 3 * GAP_PX as usize];
-    let rgb = rows(left).iter().zip(&rows(right)).flat_map(|(left, right)| [left.as_slice(), &gap, right].concat()).collect();
+    let rgb = rows(left)
+        .iter()
+        .zip(&rows(right))
+        .flat_map(|(left, right)| [left.as_slice(), &gap, right].concat())
+        .collect();
     Picture { size, rgb }
 }
 
 /// All parameters of an illusion as they are shown, `name=value unit` each.
 pub(super) fn values(illusion: &Illusion, showing: &Showing) -> Vec<String> {
     let values = illusion.effective(showing);
-    let describe = |param: &Param| format!("{}={} {}", param.name, values.get(param), param.unit).trim_end().to_owned();
+    let describe =
+        |param: &Param| format!("{}={} {}", param.name, values.get(param), param.unit).trim_end().to_owned();
     illusion.card.params.iter().map(describe).collect()
 }

@@ -56,8 +56,7 @@ impl Filmstrip {
             .zip(0..)
             .map(|(&(text, color), index)| Caption { left: panel_left(index, panel_width), text, color })
             .collect();
-        let foot =
-            format!("{} · {} · Percept {}", provenance.stimulus, provenance.model, provenance.version);
+        let foot = format!("{} · {} · Percept {}", provenance.stimulus, provenance.model, provenance.version);
         let background = caption::page(size, CAPTION_PX, &captions, &foot)?;
         Ok(Self { writer: create(size)?, background, scale, network })
     }

@@ -55,7 +55,8 @@ pub(super) struct Seen {
 impl Seen {
     /// The step's row of the recording: means of all probes, squared errors, picked units.
     pub(super) fn row(&self, probes: &[Probe], picks: &[Unit]) -> Vec<(String, f32)> {
-        let means = probes.iter().zip(&self.summary.stats).map(|(probe, stats)| (probe.name.clone(), stats.mean));
+        let means =
+            probes.iter().zip(&self.summary.stats).map(|(probe, stats)| (probe.name.clone(), stats.mean));
         let errors = self.squared_error.map(|(prediction, copy)| {
             [("mse_prediction".to_owned(), prediction), ("mse_copy".to_owned(), copy)]
         });
@@ -159,8 +160,12 @@ impl Looker {
     pub(super) fn summary(&self, question: &Question) -> Result<Option<Seen>> {
         let Some(response) = &self.response else { return Ok(None) };
         let at = |name: &str| self.probes.iter().position(|probe| probe.name == name).unwrap_or(usize::MAX);
-        let units: Vec<(usize, Unit)> =
-            question.picks.iter().chain(&question.hover).map(|unit| (at(&unit.probe), unit.clone())).collect();
+        let units: Vec<(usize, Unit)> = question
+            .picks
+            .iter()
+            .chain(&question.hover)
+            .map(|unit| (at(&unit.probe), unit.clone()))
+            .collect();
         let inspect = question.inspect.as_ref().map(|(name, channel)| (at(name), *channel));
         let mut summary = summarize_with(response, &units, inspect, self.squared_errors())?;
         summary.check_finite(&self.probes)?;
@@ -175,7 +180,8 @@ impl Looker {
 
     /// Mean squared error of the prediction and of copying the last frame, against the frame that came.
     fn squared_errors(&self) -> Vec<Tensor<1>> {
-        let expected = self.probes.iter().position(|probe| probe.role == Role::Prediction && probe.layer == 0);
+        let expected =
+            self.probes.iter().position(|probe| probe.role == Role::Prediction && probe.layer == 0);
         let prediction = expected.and_then(|index| self.response.as_ref()?.tensors.get(index));
         match (prediction, &self.frame, &self.previous_frame) {
             (Some(prediction), Some(frame), Some(previous)) => {
@@ -188,7 +194,10 @@ impl Looker {
     /// The values of a probe in host memory.
     pub(super) fn values(&self, index: usize) -> Result<Vec<f32>> {
         self.response.as_ref().and_then(|response| response.tensors.get(index)).map_or_else(
-            || Err(Error::new(Kind::Missing, "there is no picture yet").advise("Let the network take a step first")),
+            || {
+                Err(Error::new(Kind::Missing, "there is no picture yet")
+                    .advise("Let the network take a step first"))
+            },
             |tensor| host_values(tensor.clone()),
         )
     }
@@ -206,6 +215,9 @@ impl Looker {
 
 impl std::fmt::Debug for Looker {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Looker").field("card", &self.card.name).field("step", &self.step).finish_non_exhaustive()
+        f.debug_struct("Looker")
+            .field("card", &self.card.name)
+            .field("step", &self.step)
+            .finish_non_exhaustive()
     }
 }

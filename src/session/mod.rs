@@ -1,8 +1,8 @@
 //! The running loop: one worker thread owns stimulus and network; commands go down a bounded channel,
 //! the latest snapshot comes up. Nothing here knows the window.
 
-pub mod describe;
 mod checkpoints;
+pub mod describe;
 mod filmstrip;
 mod looker;
 mod obey;
@@ -17,8 +17,8 @@ use std::sync::Arc;
 
 use crate::error::{Context as _, Kind, Result};
 use crate::frame::Picture;
-use crate::gpu::{Compute, Gpu};
 use crate::gpu::view::TensorView;
+use crate::gpu::{Compute, Gpu};
 use crate::model::{Lesion, ModelCard, Probe};
 use crate::param::ParamValues;
 use crate::provenance::Provenance;

@@ -97,10 +97,8 @@ impl Worker {
     fn open(&mut self, spec: StimulusSpec) -> Result<()> {
         let is_illusion = matches!(spec, StimulusSpec::Illusion(_));
         // Parameters belong to the illusion that had them; control and mirror start off.
-        let showing = crate::stimulus::illusion::Showing {
-            seed: self.setting.showing.seed,
-            ..Default::default()
-        };
+        let showing =
+            crate::stimulus::illusion::Showing { seed: self.setting.showing.seed, ..Default::default() };
         let setting = Setting { showing, ..self.setting.clone() };
         let stage = Stage::open(&spec, &self.illusions, &setting, &self.kit)?;
         self.setting = setting;
@@ -117,8 +115,14 @@ impl Worker {
 
     /// The old model goes on when the new one cannot be had.
     fn change_model(&mut self, name: &str, size: Option<PixelSize>) -> Result<()> {
-        let on: Vec<String> =
-            self.looker.model().lesions().into_iter().filter(|lesion| lesion.on).map(|lesion| lesion.name).collect();
+        let on: Vec<String> = self
+            .looker
+            .model()
+            .lesions()
+            .into_iter()
+            .filter(|lesion| lesion.on)
+            .map(|lesion| lesion.name)
+            .collect();
         let looker = Looker::load(name, size, &[], &self.kit).or_else(|error| match size {
             // The new network may not take the old one's size.
             Some(_) => Looker::load(name, None, &[], &self.kit).map_err(|_| error),
@@ -139,10 +143,14 @@ impl Worker {
     }
 
     /// An edited illusion is shown at once; a broken one leaves the old picture and says why.
-    fn replace_illusions(&mut self, illusions: std::sync::Arc<Vec<crate::stimulus::illusion::Illusion>>) -> Result<()> {
+    fn replace_illusions(
+        &mut self,
+        illusions: std::sync::Arc<Vec<crate::stimulus::illusion::Illusion>>,
+    ) -> Result<()> {
         self.illusions = illusions;
         let Some(old) = self.stage.illusion().cloned() else { return Ok(()) };
-        let changed = self.illusions.iter().find(|new| new.slug == old.slug).is_some_and(|new| new.wgsl != old.wgsl);
+        let changed =
+            self.illusions.iter().find(|new| new.slug == old.slug).is_some_and(|new| new.wgsl != old.wgsl);
         if changed {
             let mut stage = Stage::open(&self.spec, &self.illusions, &self.setting, &self.kit)?;
             stage.go_to(crate::stimulus::Want::At(self.time_s));

@@ -123,7 +123,8 @@ impl Worker {
             Some(name) => self.picture_of(|probe| probe.name == name, name)?,
             None => describe::side_by_side(
                 &self.picture_of(|probe| probe.is_picture() && probe.role == Role::Actual, "actual")?,
-                &self.picture_of(|probe| probe.is_picture() && probe.role == Role::Prediction, "prediction")?,
+                &self
+                    .picture_of(|probe| probe.is_picture() && probe.role == Role::Prediction, "prediction")?,
             ),
         };
         crate::export::picture::write_picture(path, &picture, &self.provenance())

@@ -150,8 +150,10 @@ impl<'a> Bench<'a> {
         };
         let illusions = catalogue::load().0;
         let stage = Stage::open(&start.stimulus, &illusions, &setting, &kit)?;
-        let values = stage.illusion().map_or_else(Vec::new, |illusion| describe::values(illusion, &setting.showing));
-        let mut provenance = describe::provenance(&start.stimulus, &looker, &setting, values, &kit.compute.name);
+        let values =
+            stage.illusion().map_or_else(Vec::new, |illusion| describe::values(illusion, &setting.showing));
+        let mut provenance =
+            describe::provenance(&start.stimulus, &looker, &setting, values, &kit.compute.name);
         provenance.command.clone_from(&spec.command);
         let mut bench = Self {
             spec,
@@ -208,7 +210,9 @@ impl<'a> Bench<'a> {
     }
 
     fn expected(&self) -> Option<u64> {
-        self.stage.duration_s().map(|length_s| (length_s / self.stage.interval_s(&self.setting)).round() as u64)
+        self.stage
+            .duration_s()
+            .map(|length_s| (length_s / self.stage.interval_s(&self.setting)).round() as u64)
     }
 
     fn take(&mut self, frame: StageFrame) -> Result<()> {
@@ -230,8 +234,13 @@ impl<'a> Bench<'a> {
         let (Some(npz), Some(response)) = (&mut self.npz, self.looker.response()) else { return Ok(()) };
         for (probe, tensor) in self.looker.probes.iter().zip(&response.tensors) {
             if self.spec.probes.iter().any(|name| name == "all" || *name == probe.name) {
-                let shape = [probe.channels as u64, u64::from(probe.size.height), u64::from(probe.size.width)];
-                npz.add(&format!("t{step}.{}{}", probe.symbol, probe.layer), &shape, &host_values(tensor.clone())?)?;
+                let shape =
+                    [probe.channels as u64, u64::from(probe.size.height), u64::from(probe.size.width)];
+                npz.add(
+                    &format!("t{step}.{}{}", probe.symbol, probe.layer),
+                    &shape,
+                    &host_values(tensor.clone())?,
+                )?;
             }
         }
         Ok(())
@@ -270,7 +279,12 @@ impl<'a> Bench<'a> {
         }
         if self.wants("csv") {
             let path = self.path("timecourses", "csv");
-            crate::export::csv::write_time_courses(&path, &self.recording, &self.looker.probes, &self.provenance)?;
+            crate::export::csv::write_time_courses(
+                &path,
+                &self.recording,
+                &self.looker.probes,
+                &self.provenance,
+            )?;
         }
         self.write_figures()?;
         let squared_error = self.mean_error();
@@ -279,8 +293,13 @@ impl<'a> Bench<'a> {
 
     fn write_figures(&mut self) -> Result<()> {
         let title = title_of(&self.spec.start, &self.looker);
-        let mut figure: Figure =
-            time_course_figure(&self.recording, &self.looker.probes, &self.provenance, &title, &Choice::default());
+        let mut figure: Figure = time_course_figure(
+            &self.recording,
+            &self.looker.probes,
+            &self.provenance,
+            &title,
+            &Choice::default(),
+        );
         figure.notes.extend(self.notes.iter().cloned());
         let paper = self.spec.paper(figure.panels.len());
         for extension in ["svg", "png", "pdf", "json"] {
@@ -306,6 +325,7 @@ impl<'a> Bench<'a> {
 /// "walk_hero7.mp4 seen by first-light".
 fn title_of(start: &Start, looker: &Looker) -> String {
     let name = describe::name_of(&start.stimulus);
-    let short = Path::new(&name).file_name().map_or_else(|| name.clone(), |file| file.to_string_lossy().into_owned());
+    let short =
+        Path::new(&name).file_name().map_or_else(|| name.clone(), |file| file.to_string_lossy().into_owned());
     format!("{short} seen by {}", looker.card.name)
 }

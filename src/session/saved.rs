@@ -13,7 +13,9 @@ use crate::error::{Error, Kind, Result};
 use crate::export::atomic;
 use crate::safety::limits::MAX_SESSION_BYTES;
 use crate::session::{Notice, Start};
+use notes::Notes;
 
+mod notes;
 mod paths;
 mod start;
 
@@ -98,7 +100,7 @@ impl SavedSession {
             window: notes.take_table(&mut table, "window").unwrap_or_default(),
         };
         notes.unknown("", &table);
-        Ok(Loaded { session, notices: notes.0 })
+        Ok(Loaded { session, notices: notes.into_notices() })
     }
 
     /// Reads the session file.
@@ -198,7 +200,7 @@ fn migrate(table: &mut Table, notes: &mut Notes) -> u32 {
         None => VERSION,
     };
     if version > VERSION {
-        notes.say(format!(
+        notes.say(&format!(
             "The session was written by a newer version of Percept (layout {version}, this one reads {VERSION}); \
              what is known was taken"
         ));
@@ -238,44 +240,5 @@ fn keep_aside(path: &Path) -> Notice {
             is_error: true,
             text: format!("{}: the old session file could not be kept aside ({cause})", kept.display()),
         },
-    }
-}
-
-/// What there is to say about a file, in the order in which it is found.
-#[derive(Debug, Default)]
-struct Notes(Vec<Notice>);
-
-/// Most notices about one file; a hostile one could ask for a million.
-const MAX_NOTICES: usize = 50;
-/// Longest notice: names come from the file.
-const MAX_NOTICE_LETTERS: usize = 400;
-
-impl Notes {
-    fn say(&mut self, text: String) {
-        if self.0.len() < MAX_NOTICES {
-            let text = text.chars().filter(|c| !c.is_control()).take(MAX_NOTICE_LETTERS).collect();
-            self.0.push(Notice { is_error: false, text });
-        }
-    }
-
-    fn bad(&mut self, key: &str, why: &str) {
-        self.say(format!("Session file: \"{key}\" is not usable ({why}); its default is used"));
-    }
-
-    fn unknown(&mut self, of: &str, table: &Table) {
-        for key in table.keys() {
-            let shown: String = key.chars().take(60).collect();
-            self.say(format!("Session file: \"{of}{shown}\" is not known and is left out"));
-        }
-    }
-
-    fn take_table(&mut self, table: &mut Table, key: &str) -> Option<Table> {
-        match table.remove(key)? {
-            Value::Table(inner) => Some(inner),
-            _ => {
-                self.bad(key, "it is not a table");
-                None
-            }
-        }
     }
 }

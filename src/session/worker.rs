@@ -149,7 +149,9 @@ impl Worker {
         if !self.transport.is_playing() || self.at_end {
             return IDLE;
         }
-        Duration::from_secs_f64(self.transport.wait_s(self.now_s(), self.next_time_s()).min(IDLE.as_secs_f64()))
+        Duration::from_secs_f64(
+            self.transport.wait_s(self.now_s(), self.next_time_s()).min(IDLE.as_secs_f64()),
+        )
     }
 
     fn is_due(&self) -> bool {
@@ -165,7 +167,8 @@ impl Worker {
         let live = self.owed == 0 && self.replay_to_s.is_none() && self.transport.is_playing();
         // A frame is late only when the one after it is due as well.
         let interval_s = self.stage.interval_s(&self.setting);
-        let due_s = live.then(|| self.transport.stimulus_s(self.now_s()) - interval_s).filter(|&s| s > self.time_s);
+        let due_s =
+            live.then(|| self.transport.stimulus_s(self.now_s()) - interval_s).filter(|&s| s > self.time_s);
         match self.stage.advance(due_s, PATIENCE, &self.setting, &self.kit) {
             Advance::Frame(frame) => {
                 self.frame_ms = 0.9 * self.frame_ms + 0.1 * asked.elapsed().as_secs_f64() * 1e3;

@@ -118,7 +118,7 @@ impl Camera {
         };
         Ok(Self {
             name: name.to_owned(),
-            decoder: Decoder::new(context, index)?,
+            decoder: Decoder::new(input::Opened { input: context, stream: index })?,
             converter: Converter::new(Turn::NONE, true),
             started: None,
             read: 0,

@@ -16,6 +16,7 @@ pub mod fit;
 pub mod illusion;
 pub mod images;
 pub mod open;
+pub mod picture;
 mod sniff;
 pub mod video;
 

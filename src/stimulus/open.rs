@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::images::{self, Images};
+use super::images::Images;
+use super::picture;
 use super::sniff::{self, Content};
 use super::video::Video;
 use super::video::input::unreadable;
@@ -41,7 +42,7 @@ fn file(path: &Path) -> Result<Box<dyn Source>> {
     }
     match sniff::content(&head) {
         Content::Picture => Ok(Box::new(Images::still(path)?)),
-        Content::Animation if !images::moves(path, &head) => Ok(Box::new(Images::still(path)?)),
+        Content::Animation if !picture::moves(path, &head) => Ok(Box::new(Images::still(path)?)),
         Content::Playlist => {
             Err(Error::new(Kind::Unsupported, "this is a list of other files or addresses and no video")
                 .at(path)

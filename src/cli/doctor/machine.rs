@@ -1,6 +1,9 @@
 //! System, processor, memory, display and percept's own folders.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+
+use crate::session::saved;
+use crate::stimulus::illusion::catalogue;
 
 /// System, processor, memory.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -81,9 +84,11 @@ impl Display {
 }
 
 pub(super) fn folders() -> Vec<Folder> {
-    let Some(own) = directories::ProjectDirs::from("", "", "percept") else { return Vec::new() };
-    let folder = |purpose, path: &Path| Folder { purpose, path: path.to_path_buf(), exists: path.is_dir() };
-    vec![folder("settings", own.config_dir()), folder("data", own.data_dir())]
+    let folder = |purpose, path: PathBuf| Folder { purpose, exists: path.is_dir(), path };
+    let session = saved::default_path().and_then(|file| Some(file.parent()?.to_path_buf()));
+    let session = session.map(|path| folder("your last session", path));
+    let illusions = catalogue::user_folder().map(|path| folder("your illusions", path));
+    session.into_iter().chain(illusions).collect()
 }
 
 fn system_name() -> String {

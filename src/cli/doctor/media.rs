@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 
 use ffmpeg_next as ffmpeg;
 
+use crate::export::mp4;
+use crate::stimulus::camera;
+
 /// FFmpeg and cameras.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct Media {
@@ -31,17 +34,12 @@ pub struct Camera {
     pub usable: bool,
 }
 
-/// Encoders whose streams fit an MP4, in the order in which they are preferred: H.264 plays everywhere.
-const ENCODERS: [&str; 8] = [
-    "libx264",
-    "libopenh264",
-    "h264_videotoolbox",
-    "h264_mf",
-    "h264_nvenc",
-    "h264_vaapi",
-    "libx265",
-    "mpeg4",
-];
+impl Camera {
+    /// A camera of a system that is not asked for names and permissions.
+    fn unasked(name: &str) -> Self {
+        Self { device: PathBuf::from(name), name: String::new(), usable: true }
+    }
+}
 
 impl Media {
     pub(super) fn look() -> Self {
@@ -57,8 +55,12 @@ impl Media {
             ffmpeg: release(codec >> 16),
             libraries: libraries.into_iter().map(|(name, version)| (name, dotted(version))).collect(),
             licence: ffmpeg::codec::license(),
-            mp4_encoders: ENCODERS.into_iter().filter(|name| has_encoder(name)).collect(),
-            cameras: cameras(Path::new("/sys/class/video4linux"), Path::new("/dev")),
+            mp4_encoders: mp4::encoders(),
+            cameras: if cfg!(target_os = "linux") {
+                cameras(Path::new("/sys/class/video4linux"), Path::new("/dev"))
+            } else {
+                camera::list().iter().map(|name| Camera::unasked(name)).collect()
+            },
         }
     }
 
@@ -94,10 +96,6 @@ fn release(codec_major: u32) -> String {
         59.. => (codec_major - 54).to_string(),
         _ => "older than 4".to_owned(),
     }
-}
-
-fn has_encoder(name: &str) -> bool {
-    ffmpeg::encoder::find_by_name(name).is_some()
 }
 
 /// Cameras as Linux lists them. A camera often has a second file for its metadata, with index 1.

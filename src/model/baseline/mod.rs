@@ -131,7 +131,7 @@ impl Model for Baseline {
             return Err(Error::new(Kind::Mismatch, "the saved state is of another network or size")
                 .advise("Start from the beginning of the stimulus"));
         }
-        self.seen.clone_from(&state.tensors);
+        self.seen = state.tensors.iter().map(|frame| frame.clone().to_device(&self.device)).collect();
         Ok(())
     }
 

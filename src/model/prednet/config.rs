@@ -1,4 +1,4 @@
-//! What decides a PredNet's shape: the number of channels per layer. Everything else follows.
+//! What decides a `PredNet`'s shape: the number of channels per layer. Everything else follows.
 
 use crate::error::{Error, Kind, Result};
 use crate::model::weights::NamedShapes;

@@ -1,4 +1,4 @@
-//! One layer of a PredNet on the device: its kernels, its state, and the equations of one step.
+//! One layer of a `PredNet` on the device: its kernels, its state, and the equations of one step.
 //!
 //! Lotter, Kreiman & Cox (ICLR 2017), eqs 1 to 5, with the order of channels of the authors' code.
 

@@ -3,7 +3,8 @@
 use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
-use super::{Notes, paths};
+use super::notes::Notes;
+use super::paths;
 use crate::error::{Error, Kind, Result};
 use crate::param::ParamValues;
 use crate::safety::limits::NETWORK_SIDE_PX;
@@ -69,7 +70,7 @@ pub(super) fn from_table(mut table: Table, notes: &mut Notes) -> Start {
         match stimulus(&value) {
             Some(spec) => start.stimulus = spec,
             None => {
-                notes.bad("start.stimulus", "it is none of { illusion = … }, { file = … }, { camera = … }")
+                notes.bad("start.stimulus", "it is none of { illusion = … }, { file = … }, { camera = … }");
             }
         }
     }

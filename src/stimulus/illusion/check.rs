@@ -42,7 +42,10 @@ pub(super) fn card(card: &Card) -> Checked {
     one_of("readout", &card.readout, &READOUTS)?;
     one_of("flash", &card.flash, &FLASH_CLASSES)?;
     if !FIELD_DEG.contains(&card.field_deg) {
-        return fault("field_deg", format!("field_deg must be from {} to {}", FIELD_DEG.start(), FIELD_DEG.end()));
+        return fault(
+            "field_deg",
+            format!("field_deg must be from {} to {}", FIELD_DEG.start(), FIELD_DEG.end()),
+        );
     }
     if card.duration_s.is_some_and(|seconds| !(seconds > 0.0 && seconds <= LARGEST)) {
         return fault("duration_s", "duration_s must be above zero".to_owned());
@@ -71,7 +74,8 @@ fn one_of(key: &str, value: &str, known: &[&str]) -> Checked {
     if known.contains(&value) {
         return Ok(());
     }
-    let list: Vec<_> = known.iter().filter(|word| !word.is_empty()).map(|word| format!("\"{word}\"")).collect();
+    let list: Vec<_> =
+        known.iter().filter(|word| !word.is_empty()).map(|word| format!("\"{word}\"")).collect();
     fault(key, format!("{key} is \"{value}\" but must be one of {}", list.join(", ")))
 }
 

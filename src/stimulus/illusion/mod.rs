@@ -8,7 +8,9 @@ use std::path::PathBuf;
 
 pub mod catalogue;
 mod check;
+mod complaint;
 pub mod compose;
+mod depth;
 mod marks;
 pub mod parse;
 pub mod watch;

@@ -53,8 +53,9 @@ fn read_card(slug: &str, wgsl: &str) -> Result<Card> {
             .advise("Name the file with letters, digits, - and _ alone, for example my_illusion.wgsl"));
     }
     let comment = front_matter(wgsl).ok_or_else(|| {
-        Error::new(Kind::Illusion, "line 1: the file does not begin with a card")
-            .advise(format!("Begin it with {OPEN}, then name = \"...\" and the rest of the card, then {CLOSE}"))
+        Error::new(Kind::Illusion, "line 1: the file does not begin with a card").advise(format!(
+            "Begin it with {OPEN}, then name = \"...\" and the rest of the card, then {CLOSE}"
+        ))
     })?;
     let inside = comment.start + OPEN.len()..comment.end - CLOSE.len();
     let toml = wgsl.get(inside.clone()).unwrap_or_default();
@@ -62,7 +63,8 @@ fn read_card(slug: &str, wgsl: &str) -> Result<Card> {
         let at = inside.start + error.span().map_or(0, |span| span.start);
         wrong(line_of(wgsl, at), error.message())
     })?;
-    check::card(&card).map_err(|fault| wrong(line_of(wgsl, inside.start + place_of(toml, &fault)), &fault.what))?;
+    check::card(&card)
+        .map_err(|fault| wrong(line_of(wgsl, inside.start + place_of(toml, &fault)), &fault.what))?;
     Ok(card)
 }
 

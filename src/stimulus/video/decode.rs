@@ -8,6 +8,7 @@ use ffmpeg::codec::{self, threading};
 use ffmpeg::format::context::Input;
 use ffmpeg::{decoder, frame};
 
+use super::input::Opened;
 use crate::error::{Error, Kind, Result};
 use crate::safety::limits;
 
@@ -41,7 +42,8 @@ impl Decoder {
     ///
     /// # Errors
     /// [`Kind::Unsupported`] where this FFmpeg has no decoder for it.
-    pub(crate) fn new(input: Input, stream: usize) -> Result<Self> {
+    pub(crate) fn new(opened: Opened) -> Result<Self> {
+        let Opened { input, stream } = opened;
         let unknown = |cause: ffmpeg::Error| {
             Error::new(Kind::Unsupported, format!("the video's codec cannot be decoded ({cause})"))
                 .advise("Convert it, for example with: ffmpeg -i IN -c:v libx264 OUT.mp4")
@@ -65,8 +67,13 @@ impl Decoder {
     }
 
     /// The codec's identity.
-    pub(crate) fn codec(&self) -> codec::Id {
+    pub(crate) fn id(&self) -> codec::Id {
         self.codec.id()
+    }
+
+    /// Whether frames come in another order than they are stored in.
+    pub(crate) fn reorders(&self) -> bool {
+        self.codec.has_b_frames()
     }
 
     /// Width over height of a pixel of this frame.
@@ -93,7 +100,8 @@ impl Decoder {
             match self.codec.receive_frame(&mut frame) {
                 Ok(()) if frame.width() > 0 && frame.height() > 0 => {
                     self.damaged += u64::from(frame.is_corrupt() || frame.has_decode_errors());
-                    let time = frame.timestamp();
+                    // The packet's own time first: the guess behind `timestamp` depends on what was read before.
+                    let time = frame.pts().or_else(|| frame.timestamp());
                     return Ok(Some(Raw { frame, time }));
                 }
                 Ok(()) => {}

@@ -7,9 +7,11 @@ use std::ffi::CString;
 use ffmpeg_next as ffmpeg;
 
 use ffmpeg::format::Pixel;
+use ffmpeg::format::context::{Input, StreamIo};
 use ffmpeg::software::scaling;
 use ffmpeg::{ffi, frame};
 
+use crate::error::Result;
 use crate::units::PixelSize;
 
 /// Matrix and range of `Y'CbCr` values.
@@ -61,7 +63,10 @@ impl Scaler {
             to.format,
             to.size.width,
             to.size.height,
-            kernel | scaling::Flags::ACCURATE_RND | scaling::Flags::FULL_CHR_H_INP,
+            kernel
+                | scaling::Flags::ACCURATE_RND
+                | scaling::Flags::FULL_CHR_H_INP
+                | scaling::Flags::FULL_CHR_H_INT,
         )
         .ok()?;
         // SAFETY: the context is alive; the tables are static arrays of FFmpeg that outlive it. The result is
@@ -92,6 +97,55 @@ impl Scaler {
     }
 }
 
+/// Opens a container through `io` and looks into its streams. Between the two, `check` sees what the headers
+/// claim, before any codec runs; no codec that runs takes pictures of more than `max_pixels`.
+pub(super) fn open_container(
+    mut io: StreamIo,
+    options: ffmpeg::Dictionary<'_>,
+    max_pixels: u64,
+    check: impl FnOnce(&Input) -> Result<()>,
+) -> Result<Result<Input, ffmpeg::Error>> {
+    // SAFETY: the context is made here and given `io`, which outlives it: `Input` owns both from then on.
+    // A failing `avformat_open_input` frees the context and leaves `io`, as AVFMT_FLAG_CUSTOM_IO says.
+    let mut input = unsafe {
+        let mut context = ffi::avformat_alloc_context();
+        if context.is_null() {
+            return Ok(Err(ffmpeg::Error::Other { errno: ffmpeg::error::ENOMEM }));
+        }
+        (*context).pb = io.as_mut_ptr();
+        (*context).flags |= ffi::AVFMT_FLAG_CUSTOM_IO;
+        let mut options = options.disown();
+        let code = ffi::avformat_open_input(
+            &raw mut context,
+            std::ptr::null(),
+            std::ptr::null_mut(),
+            &raw mut options,
+        );
+        drop(ffmpeg::Dictionary::own(options));
+        if code < 0 {
+            return Ok(Err(ffmpeg::Error::from(code)));
+        }
+        Input::wrap_with_custom_io(context, io)
+    };
+    check(&input)?;
+    let limit = || {
+        let mut limit = ffmpeg::Dictionary::new();
+        limit.set("max_pixels", &max_pixels.to_string());
+        limit
+    };
+    // SAFETY: one dictionary per stream, as the call wants; it takes what it uses out of them, and the rest is
+    // owned and freed again.
+    let code = unsafe {
+        let mut limits: Vec<_> = (0..input.nb_streams()).map(|_| limit().disown()).collect();
+        let code = ffi::avformat_find_stream_info(input.as_mut_ptr(), limits.as_mut_ptr());
+        for left in limits {
+            drop(ffmpeg::Dictionary::own(left));
+        }
+        code
+    };
+    Ok(if code < 0 { Err(ffmpeg::Error::from(code)) } else { Ok(input) })
+}
+
 /// Whether a packet is decoded only for the sake of others (edit lists).
 pub(crate) fn is_discarded(packet: &ffmpeg::Packet) -> bool {
     use ffmpeg::codec::packet::Ref as _;
@@ -119,11 +173,7 @@ pub(crate) fn claimed_size(parameters: &ffmpeg::codec::Parameters) -> (i64, i64)
 }
 
 /// Width over height of one pixel, by container, then by codec; `None` where neither says.
-pub(crate) fn pixel_aspect(
-    input: &mut ffmpeg::format::context::Input,
-    stream: usize,
-    frame: &mut frame::Video,
-) -> Option<f64> {
+pub(crate) fn pixel_aspect(input: &mut Input, stream: usize, frame: &mut frame::Video) -> Option<f64> {
     let stream = input.stream(stream)?;
     // SAFETY: context, stream and frame are alive; the call only reads numbers of theirs.
     let ratio = unsafe {

@@ -20,6 +20,8 @@ pub(super) struct Index {
     pub(super) times: Vec<i64>,
     /// Presentation times of the key frames.
     pub(super) keys: Vec<i64>,
+    /// Whether frames are stored in another order than they are shown in.
+    pub(super) reordered: bool,
     /// How many times had to be moved because they occur twice.
     pub(super) repaired: usize,
 }
@@ -27,21 +29,22 @@ pub(super) struct Index {
 /// Why there is no index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NoIndex {
-    /// Some packets carry no presentation time.
-    NoTimes,
-    /// The time axis starts again on the way.
-    Broken,
+    /// Some of so many packets carry no presentation time.
+    NoTimes(usize),
+    /// The time axis starts again on the way; so many packets.
+    Broken(usize),
     /// There are too many frames, or none.
     Count,
 }
 
 /// Reads the packets of one stream to the end.
-pub(super) fn read(mut opened: Opened) -> Result<Index, NoIndex> {
+pub(super) fn read(opened: &mut Opened) -> Result<Index, NoIndex> {
     let base = opened.input.stream(opened.stream).map_or(1.0, |stream| f64::from(stream.time_base()));
     let mut times = Vec::new();
     let mut keys = Vec::new();
     let mut last_dts: Option<i64> = None;
-    let mut failures = 0;
+    let (mut is_broken, mut reordered) = (false, false);
+    let (mut count, mut failures) = (0, 0);
     let mut packet = ffmpeg::Packet::empty();
     loop {
         match packet.read(&mut opened.input) {
@@ -56,25 +59,29 @@ pub(super) fn read(mut opened: Opened) -> Result<Index, NoIndex> {
         if let (Some(last), Some(now)) = (last_dts, packet.dts())
             && (now.saturating_sub(last) as f64) * base < -MAX_STEP_BACK_S
         {
-            return Err(NoIndex::Broken);
+            is_broken = true;
         }
         last_dts = packet.dts().or(last_dts);
         if ffi::is_discarded(&packet) || packet.size() == 0 {
             continue;
         }
-        let time = packet.pts().ok_or(NoIndex::NoTimes)?;
+        count += 1;
+        if count > MAX_FRAMES {
+            return Err(NoIndex::Count);
+        }
+        let Some(time) = packet.pts() else { continue };
         if packet.is_key() {
             keys.push(time);
         }
+        reordered |= packet.dts().is_some_and(|dts| dts != time);
         times.push(time);
-        if times.len() > MAX_FRAMES {
-            return Err(NoIndex::Count);
-        }
     }
-    if times.is_empty() {
-        return Err(NoIndex::Count);
+    match count {
+        0 => Err(NoIndex::Count),
+        _ if is_broken => Err(NoIndex::Broken(count)),
+        _ if times.len() < count => Err(NoIndex::NoTimes(count)),
+        _ => Ok(Index { reordered, ..Index::of(times, keys) }),
     }
-    Ok(Index::of(times, keys))
 }
 
 impl Index {
@@ -94,7 +101,7 @@ impl Index {
             }
             last = Some(*time);
         }
-        Self { times, keys, repaired }
+        Self { times, keys, reordered: false, repaired }
     }
 
     /// Number of the last frame whose time is not later; 0 before the first.

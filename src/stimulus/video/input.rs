@@ -15,6 +15,7 @@ use super::ffi;
 use super::notes::Notes;
 use super::turn::Turn;
 use crate::error::{Error, Kind, Result};
+use crate::safety::limits;
 use crate::stimulus::sniff;
 
 /// Demuxers that read one file and nothing else. Playlists (`hls`, `dash`, `concat`, `imf`), text (`tty`),
@@ -28,9 +29,45 @@ const CONTAINERS: &str = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,
 const BUFFER_BYTES: usize = 64 * 1024;
 
 /// An opened container with its video stream chosen.
-pub(super) struct Opened {
-    pub(super) input: Input,
-    pub(super) stream: usize,
+pub(crate) struct Opened {
+    pub(crate) input: Input,
+    pub(crate) stream: usize,
+}
+
+/// What a container says of its video stream.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct About {
+    /// Length of a tick in seconds.
+    pub(super) tick_s: f64,
+    /// Tick of the first frame.
+    pub(super) start: i64,
+    /// Mean frame rate.
+    pub(super) rate_hz: Option<f64>,
+    /// Length in seconds.
+    pub(super) duration_s: Option<f64>,
+    /// Size of the file.
+    pub(super) bytes: Option<u64>,
+}
+
+impl Opened {
+    /// What the container says, where it makes sense.
+    pub(super) fn about(&self) -> About {
+        let length = self.input.duration();
+        let duration_s = (length > 0).then(|| length as f64 / f64::from(ffmpeg::ffi::AV_TIME_BASE));
+        let bytes = self.input.io_size().and_then(|size| u64::try_from(size).ok());
+        let Some(stream) = self.input.stream(self.stream) else {
+            return About { tick_s: 1.0, start: 0, rate_hz: None, duration_s, bytes };
+        };
+        let tick_s = f64::from(stream.time_base());
+        let rates = [stream.avg_frame_rate(), stream.rate()].map(f64::from);
+        About {
+            tick_s: if tick_s > 0.0 && tick_s.is_finite() { tick_s } else { 1.0 },
+            start: Some(stream.start_time()).filter(|&it| it != ffmpeg::ffi::AV_NOPTS_VALUE).unwrap_or(0),
+            rate_hz: rates.into_iter().find(|rate| (0.001..=10_000.0).contains(rate)),
+            duration_s,
+            bytes,
+        }
+    }
 }
 
 /// Sets FFmpeg up once: names of its errors, camera devices, and silence on the terminal.
@@ -56,10 +93,22 @@ pub(super) fn open(path: &Path, notes: &mut Notes) -> Result<Opened> {
     let mut options = ffmpeg::Dictionary::new();
     options.set("format_whitelist", CONTAINERS);
     options.set("protocol_whitelist", "file");
-    let input = ffmpeg::format::input_from_stream(io, None, Some(options))
+    let input = ffi::open_container(io, options, limits::MAX_PIXELS, claims_are_sane)
+        .map_err(|error| error.at(path))?
         .map_err(|cause| not_a_video(path, cause))?;
     let stream = choose(&input, notes).map_err(|error| error.at(path))?;
     Ok(Opened { input, stream })
+}
+
+/// Checks the sizes that headers claim; streams whose header has none yet are checked later.
+fn claims_are_sane(input: &Input) -> Result<()> {
+    for stream in input.streams() {
+        let (width, height) = ffi::claimed_size(&stream.parameters());
+        if stream.parameters().medium() == ffmpeg::media::Type::Video && (width, height) != (0, 0) {
+            check_size(width, height)?;
+        }
+    }
+    Ok(())
 }
 
 fn choose(input: &Input, notes: &mut Notes) -> Result<usize> {
@@ -88,9 +137,9 @@ fn choose(input: &Input, notes: &mut Notes) -> Result<usize> {
 }
 
 /// The display matrix of a stream, where it has one.
-pub(super) fn turn(input: &Input, stream: usize, notes: &mut Notes) -> Turn {
+pub(super) fn turn(opened: &Opened, notes: &mut Notes) -> Turn {
     use ffmpeg::codec::packet::side_data::Type;
-    let Some(stream) = input.stream(stream) else { return Turn::NONE };
+    let Some(stream) = opened.input.stream(opened.stream) else { return Turn::NONE };
     let Some(matrix) = stream.side_data().find(|it| it.kind() == Type::DisplayMatrix) else {
         return Turn::NONE;
     };

@@ -10,6 +10,8 @@ pub(super) struct Place {
     pub(super) tick: i64,
     /// Number from 0.
     pub(super) number: u64,
+    /// The time that the file gives it, where it does.
+    told: Option<i64>,
 }
 
 /// How frames are numbered.
@@ -19,8 +21,9 @@ pub(super) enum Numbering {
     Indexed(Index),
     /// Time times mean rate: for files too large to be read through.
     ByRate,
-    /// Counted from the start, because the file has no (usable) times; a tick is a frame.
-    Counted,
+    /// Counted from the start, because the file has no (usable) times; a tick is a frame. How many there
+    /// are, where that is known.
+    Counted(Option<usize>),
 }
 
 /// The time axis.
@@ -35,11 +38,27 @@ pub(super) struct Timeline {
     pub(super) rate_hz: f64,
 }
 
+/// The frame rate of a file that does not tell.
+const UNKNOWN_RATE_HZ: f64 = 25.0;
 /// How far after a wanted time a frame may stand and still count as on show at it, at most, in seconds:
 /// times are written in ticks, and a millisecond tick (Matroska) puts the third frame at 0.067 s of 30 Hz.
 const MAX_ROUNDING_S: f64 = 0.0005;
 
 impl Timeline {
+    /// The axis of a stream that starts at `start`; `told_hz` is the rate that its header claims.
+    pub(super) fn new(numbering: Numbering, tick_s: f64, start: i64, told_hz: Option<f64>) -> Self {
+        let told_hz = told_hz.unwrap_or(UNKNOWN_RATE_HZ);
+        match &numbering {
+            Numbering::Indexed(index) => {
+                let rate_hz = index.mean_step().map_or(told_hz, |step| 1.0 / (step * tick_s));
+                let origin = index.times.first().copied().unwrap_or(start);
+                Self { numbering, tick_s, origin, rate_hz }
+            }
+            Numbering::ByRate => Self { numbering, tick_s, origin: start, rate_hz: told_hz },
+            Numbering::Counted(_) => Self { numbering, tick_s: 1.0 / told_hz, origin: 0, rate_hz: told_hz },
+        }
+    }
+
     /// Seconds from the first frame.
     pub(super) fn seconds(&self, tick: i64) -> f64 {
         tick.saturating_sub(self.origin) as f64 * self.tick_s
@@ -52,43 +71,39 @@ impl Timeline {
         self.origin.saturating_add(ticks.floor().min(9.0e18) as i64)
     }
 
-    /// Places a frame that the decoder put at `time`, after the frame at `last` (`None` after a seek).
-    pub(super) fn place(&self, time: Option<i64>, last: Option<Place>) -> Place {
-        match &self.numbering {
-            Numbering::Counted => {
-                let number = last.map_or(0, |last| last.number + 1);
-                Place { tick: number as i64, number }
-            }
-            Numbering::Indexed(index) => {
-                let next =
-                    || last.map_or(self.origin, |last| index.after(last.tick).unwrap_or(last.tick + 1));
-                let tick = match (time, last) {
-                    (Some(time), Some(last)) if time <= last.tick => next(),
-                    (Some(time), _) => time,
-                    (None, _) => next(),
-                };
-                Place { tick, number: index.number(tick) as u64 }
-            }
-            Numbering::ByRate => {
-                let step = (1.0 / (self.rate_hz * self.tick_s)).round().max(1.0) as i64;
-                let next = || last.map_or(self.origin, |last| last.tick + step);
-                let tick = match (time, last) {
-                    (Some(time), Some(last)) if time <= last.tick => last.tick + 1,
-                    (Some(time), _) => time,
-                    (None, _) => next(),
-                };
-                let number = (self.seconds(tick) * self.rate_hz).round().max(0.0);
-                Place { tick, number: number as u64 }
-            }
-        }
+    /// Places a frame that the file puts at `told`, after the frame at `last` (`None` after a seek). A frame
+    /// with the time of the one before stands a tick later, one without a time at the next time there is;
+    /// `None` for a frame whose time lies before that of the one before it: it is left out.
+    pub(super) fn place(&self, told: Option<i64>, last: Option<Place>) -> Option<Place> {
+        let tick = match (&self.numbering, told, last) {
+            (Numbering::Counted(_), _, last) => last.map_or(0, |last| last.tick + 1),
+            (_, Some(told), Some(last)) if last.told == Some(told) => last.tick + 1,
+            (_, Some(told), Some(last)) if told <= last.tick => return None,
+            (_, Some(told), _) => told,
+            (_, None, None) => self.origin,
+            (Numbering::Indexed(index), None, Some(last)) => index.after(last.tick).unwrap_or(last.tick + 1),
+            (Numbering::ByRate, None, Some(last)) => last.tick + self.step(),
+        };
+        let number = match &self.numbering {
+            Numbering::Counted(_) => tick as u64,
+            Numbering::Indexed(index) => index.number(tick) as u64,
+            Numbering::ByRate => (self.seconds(tick) * self.rate_hz).round().max(0.0) as u64,
+        };
+        Some(Place { tick, number, told })
     }
 
-    /// The first tick after the last frame's time on show, where it is known.
+    /// Mean number of ticks from one frame to the next.
+    fn step(&self) -> i64 {
+        (1.0 / (self.rate_hz * self.tick_s)).round().max(1.0) as i64
+    }
+
+    /// The first tick after the time on show of the last frame (`last`, where only the decoder can tell).
     pub(super) fn end(&self, last: Option<Place>) -> Option<i64> {
-        let step = (1.0 / (self.rate_hz * self.tick_s)).round().max(1.0) as i64;
+        let step = self.step();
         match &self.numbering {
             Numbering::Indexed(index) => index.times.last().map(|last| last.saturating_add(step)),
-            Numbering::ByRate | Numbering::Counted => last.map(|last| last.tick.saturating_add(step)),
+            Numbering::Counted(Some(count)) => Some(*count as i64),
+            Numbering::ByRate | Numbering::Counted(None) => last.map(|last| last.tick.saturating_add(step)),
         }
     }
 }
@@ -116,20 +131,22 @@ mod tests {
     }
 
     #[test]
-    fn times_that_are_missing_or_go_back_are_put_on_the_next_frame() {
-        let line = milliseconds(&[0, 33, 67, 100]);
+    fn missing_times_are_filled_doubles_moved_and_steps_back_left_out() {
+        let line = milliseconds(&[0, 33, 33, 67, 100]);
         let first = line.place(Some(0), None);
-        let second = line.place(None, Some(first));
-        let third = line.place(Some(33), Some(second));
-        assert_eq!([first, second, third].map(|it| it.tick), [0, 33, 67]);
-        assert_eq!([first, second, third].map(|it| it.number), [0, 1, 2]);
+        let second = line.place(None, first);
+        let third = line.place(Some(33), line.place(Some(33), first));
+        let fourth = line.place(Some(67), third);
+        assert_eq!([first, second, third, fourth].map(|it| it.unwrap().tick), [0, 33, 34, 67]);
+        assert_eq!([first, second, third, fourth].map(|it| it.unwrap().number), [0, 1, 2, 3]);
+        assert_eq!(line.place(Some(50), fourth), None);
     }
 
     #[test]
     fn counted_frames_have_their_number_as_tick() {
-        let line = Timeline { numbering: Numbering::Counted, tick_s: 0.04, origin: 0, rate_hz: 25.0 };
-        let first = line.place(None, None);
-        let second = line.place(Some(-7), Some(first));
+        let line = Timeline { numbering: Numbering::Counted(None), tick_s: 0.04, origin: 0, rate_hz: 25.0 };
+        let first = line.place(None, None).unwrap();
+        let second = line.place(Some(-7), Some(first)).unwrap();
         assert_eq!((first.number, second.number, second.tick), (0, 1, 1));
         assert_eq!(line.end(Some(second)), Some(2));
     }
