@@ -1,4 +1,4 @@
-//! What the window remembers: between runs ([`UiState`]) and while it is open ([`Desk`]).
+//! What the window remembers: between runs ([`UiState`]) and while it is open (`Desk`).
 
 use std::path::PathBuf;
 

@@ -189,7 +189,9 @@ fn legend(app: &mut PerceptApp, ui: &mut Ui, curves: &Curves) {
         ui.set_height(20.0);
         ui.spacing_mut().item_spacing.x = 2.0;
         let weak = theme::greys(ui).weak;
-        ui.add(egui::Label::new(RichText::new(&curves.title).small().color(weak)).truncate());
+        let (short, whole) = (curves.title.split(',').next().unwrap_or_default(), curves.title.as_str());
+        let title = if ui.available_width() < 340.0 { short } else { whole };
+        ui.label(RichText::new(title).small().color(weak)).on_hover_text(whole);
         ui.add_space(6.0);
         for (name, color, _) in &curves.lines {
             let shown = !app.desk.hidden.contains(name);
