@@ -35,11 +35,13 @@ struct Curves {
 /// Shows the panel.
 pub(crate) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: Option<&Snapshot>, short: bool) {
     let frame = egui::Frame::new().fill(theme::greys(ui).panel).inner_margin(egui::Margin::symmetric(12, 8));
+    let usual = (ui.ctx().content_rect().height() * 0.2).clamp(160.0, 360.0);
+    let height = if app.ui.courses_height >= 112.0 { app.ui.courses_height } else { usual };
     let panel = Panel::bottom("time courses").frame(frame);
     let panel = if short {
         panel.resizable(false).exact_size(132.0)
     } else {
-        panel.resizable(true).default_size(app.ui.courses_height).size_range(112.0..=520.0)
+        panel.resizable(true).default_size(height).size_range(112.0..=520.0)
     };
     let shown = panel.show(ui, |ui| {
         // The plots take the room there is and never ask for more: a panel grows with what is in it.

@@ -62,7 +62,7 @@ fn column(ui: &mut Ui, width: f32, contents: impl FnOnce(&mut Ui)) {
 fn map(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, at: usize, probe: &Probe) {
     ui.add(egui::Label::new(theme::title(picture::title_of(probe))).truncate());
     let look = maps::look_of(probe, app.desk.channel);
-    ui.horizontal_wrapped(|ui| {
+    ui.horizontal(|ui| {
         channel(app, ui, probe);
         if look != Look::Picture {
             colors(app, ui, probe);
@@ -102,7 +102,7 @@ fn channel(app: &mut PerceptApp, ui: &mut Ui, probe: &Probe) {
         Channel::One(channel) => format!("Channel {channel}"),
     };
     let mut chosen = None;
-    let combo = ComboBox::from_id_salt("channel").width(100.0).selected_text(current).show_ui(ui, |ui| {
+    let combo = ComboBox::from_id_salt("channel").width(92.0).selected_text(current).show_ui(ui, |ui| {
         if ui.selectable_label(app.desk.channel == Channel::Auto, auto).clicked() {
             chosen = Some(Channel::Auto);
         }
@@ -128,7 +128,7 @@ fn colors(app: &mut PerceptApp, ui: &mut Ui, probe: &Probe) {
     let current = app.ui.colormap.map_or_else(|| suited.label(), Colormap::label);
     let mut chosen = None;
     let combo =
-        ComboBox::from_id_salt("colours").width(100.0).selected_text(current).truncate().show_ui(ui, |ui| {
+        ComboBox::from_id_salt("colours").width(92.0).selected_text(current).truncate().show_ui(ui, |ui| {
             if ui.selectable_label(app.ui.colormap.is_none(), "By meaning").clicked() {
                 chosen = Some(None);
             }
