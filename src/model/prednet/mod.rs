@@ -158,9 +158,10 @@ impl Model for PredNet {
             return Err(Error::new(Kind::Mismatch, "the saved state is of another network or size")
                 .advise("Start from the beginning of the stimulus"));
         }
+        let here = |tensor: &Tensor<4>| tensor.clone().to_device(&self.device);
         let (layers, _) = state.tensors.as_chunks::<3>();
         self.state =
-            layers.iter().map(|[r, c, e]| LayerState { r: r.clone(), c: c.clone(), e: e.clone() }).collect();
+            layers.iter().map(|[r, c, e]| LayerState { r: here(r), c: here(c), e: here(e) }).collect();
         Ok(())
     }
 
