@@ -37,7 +37,8 @@ pub(crate) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: Option<&Snapshot
     let frame = egui::Frame::new().fill(theme::greys(ui).panel).inner_margin(egui::Margin::symmetric(12, 8));
     let usual = (ui.ctx().content_rect().height() * 0.2).clamp(160.0, 360.0);
     let height = if app.ui.courses_height >= 112.0 { app.ui.courses_height } else { usual };
-    let panel = Panel::bottom("time courses").frame(frame);
+    // Two names: egui keeps the height of a panel by its name.
+    let panel = Panel::bottom(if short { "time courses, short" } else { "time courses" }).frame(frame);
     let panel = if short {
         panel.resizable(false).exact_size(132.0)
     } else {
