@@ -1,4 +1,4 @@
-//! What the window remembers: between runs ([`UiState`]) and while it is open ([`Desk`]).
+//! What the window remembers: between runs ([`UiState`]) and while it is open (`Desk`).
 
 use std::path::PathBuf;
 
@@ -34,7 +34,7 @@ pub struct UiState {
     pub gallery_width: f32,
     /// Width of the parameters in points.
     pub parameters_width: f32,
-    /// Height of the time courses in points.
+    /// Height of the time courses in points; 0 for a fifth of the window.
     pub courses_height: f32,
     /// Symbols (`A`, `Ahat`, `E`, `R`, `C`) whose time courses are shown.
     pub courses: Vec<String>,
@@ -71,7 +71,7 @@ impl Default for UiState {
             courses_open: true,
             gallery_width: 232.0,
             parameters_width: 296.0,
-            courses_height: 176.0,
+            courses_height: 0.0,
             courses: vec!["E".to_owned(), "R".to_owned()],
             range_mode: RangeMode::default(),
             colormap: None,
@@ -104,7 +104,7 @@ impl UiState {
         self.zoom = clamp(self.zoom, 0.5, 3.0, 1.0);
         self.gallery_width = clamp(self.gallery_width, 160.0, 480.0, 232.0);
         self.parameters_width = clamp(self.parameters_width, 220.0, 520.0, 296.0);
-        self.courses_height = clamp(self.courses_height, 96.0, 640.0, 176.0);
+        self.courses_height = clamp(self.courses_height, 0.0, 640.0, 0.0);
         self.recent.truncate(RECENT);
         self
     }

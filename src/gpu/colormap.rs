@@ -84,7 +84,7 @@ impl Colormap {
     pub fn cover(self, index: usize) -> f32 {
         match self {
             // Steep at first, so that weak errors are seen, and never quite opaque.
-            Self::Overlay => 0.92 * ((index as f32 - 127.5).abs() / 127.5).powf(0.7),
+            Self::Overlay => 0.8 * ((index as f32 - 127.5).abs() / 127.5).powf(0.8),
             _ => 1.0,
         }
     }
@@ -205,7 +205,7 @@ mod tests {
     #[test]
     fn an_overlay_covers_nothing_at_zero_and_most_at_its_ends() {
         assert!(Colormap::Overlay.cover(127) < 0.03 && Colormap::Overlay.cover(128) < 0.03);
-        assert!(Colormap::Overlay.cover(0) > 0.9 && Colormap::Overlay.cover(255) > 0.9);
+        assert!(Colormap::Overlay.cover(0) > 0.75 && Colormap::Overlay.cover(255) > 0.75);
         assert_eq!(Colormap::Viridis.cover(0), 1.0);
         assert_eq!(Colormap::Overlay.color(0.9), Colormap::Diverging.color(1.0));
     }

@@ -175,3 +175,52 @@ fn every_state_of_the_window_is_drawn() {
         assert!(high - low > 100, "{name} is empty");
     }
 }
+
+/// Mean difference between two pictures of one size, 0 to 255.
+fn difference(image: &RgbaImage, a: egui::Rect, b: egui::Rect) -> f64 {
+    let (mut sum, mut count) = (0.0, 0_u32);
+    for y in (6..a.height() as u32 - 6).step_by(2) {
+        for x in (6..a.width() as u32 - 6).step_by(2) {
+            let at = |rect: egui::Rect| image.get_pixel(rect.left() as u32 + x, rect.top() as u32 + y).0[1];
+            sum += f64::from(at(a).abs_diff(at(b)));
+            count += 1;
+        }
+    }
+    sum / f64::from(count.max(1))
+}
+
+#[test]
+fn the_sharp_stimulus_lies_over_what_the_network_sees_also_zoomed_and_mirrored() {
+    let mut start = start("rotating_snakes");
+    start.showing.mirror = true;
+    let mut window = real(start, UiState::default(), [1200.0, 800.0]);
+    wait(&mut window, |window| window.state().session().latest().is_some_and(|seen| seen.place.step > 6));
+    window.get_by_role_and_label(Role::Button, "Map a0").click();
+    window.get_by_role_and_label(Role::CheckBox, "Blend values").click();
+    let seen = window.get_by_role_and_label(Role::Image, "What you see").rect();
+    for zoom in [0.0, 180.0] {
+        window.hover_at(seen.left_top() + seen.size() * egui::vec2(0.3, 0.35));
+        window.run_steps(2);
+        window.event(egui::Event::MouseWheel {
+            unit: egui::MouseWheelUnit::Point,
+            delta: egui::vec2(0.0, zoom),
+            modifiers: egui::Modifiers::NONE,
+            phase: egui::TouchPhase::Move,
+            source: egui::MouseWheelSource::Wheel,
+        });
+        window.run_steps(20);
+        window.remove_cursor();
+        window.run_steps(3);
+        let image = window.render().unwrap();
+        keep(&image, &format!("aligned_{zoom}"));
+        let network = window.get_by_role_and_label(Role::Image, "Enlarged map").rect();
+        let apart = difference(&image, seen, network);
+        let shifted = difference(
+            &image,
+            seen.translate(egui::vec2(0.0, 0.0)),
+            network.translate(egui::vec2(14.0, 0.0)),
+        );
+        println!("zoom {zoom}: {apart:.1} apart, {shifted:.1} when shifted");
+        assert!(apart < 0.75 * shifted, "zoom {zoom}: {apart} apart, {shifted} when shifted");
+    }
+}

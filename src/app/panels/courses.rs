@@ -35,11 +35,14 @@ struct Curves {
 /// Shows the panel.
 pub(crate) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: Option<&Snapshot>, short: bool) {
     let frame = egui::Frame::new().fill(theme::greys(ui).panel).inner_margin(egui::Margin::symmetric(12, 8));
-    let panel = Panel::bottom("time courses").frame(frame);
+    let usual = (ui.ctx().content_rect().height() * 0.2).clamp(160.0, 360.0);
+    let height = if app.ui.courses_height >= 112.0 { app.ui.courses_height } else { usual };
+    // Two names: egui keeps the height of a panel by its name.
+    let panel = Panel::bottom(if short { "time courses, short" } else { "time courses" }).frame(frame);
     let panel = if short {
         panel.resizable(false).exact_size(132.0)
     } else {
-        panel.resizable(true).default_size(app.ui.courses_height).size_range(112.0..=520.0)
+        panel.resizable(true).default_size(height).size_range(112.0..=520.0)
     };
     let shown = panel.show(ui, |ui| {
         // The plots take the room there is and never ask for more: a panel grows with what is in it.
@@ -189,7 +192,9 @@ fn legend(app: &mut PerceptApp, ui: &mut Ui, curves: &Curves) {
         ui.set_height(20.0);
         ui.spacing_mut().item_spacing.x = 2.0;
         let weak = theme::greys(ui).weak;
-        ui.add(egui::Label::new(RichText::new(&curves.title).small().color(weak)).truncate());
+        let (short, whole) = (curves.title.split(',').next().unwrap_or_default(), curves.title.as_str());
+        let title = if ui.available_width() < 340.0 { short } else { whole };
+        ui.label(RichText::new(title).small().color(weak)).on_hover_text(whole);
         ui.add_space(6.0);
         for (name, color, _) in &curves.lines {
             let shown = !app.desk.hidden.contains(name);

@@ -43,7 +43,7 @@ pub(crate) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot) {
         ui.add_space(16.0);
         column(ui, UNITS_WIDTH, |ui| units(app, ui));
     } else {
-        column(ui, MAP_WIDTH, |ui| {
+        column(ui, ui.available_width().clamp(160.0, MAP_WIDTH), |ui| {
             map(app, ui, snapshot, at, &probe);
             ui.add_space(12.0);
             units(app, ui);
@@ -61,10 +61,23 @@ fn column(ui: &mut Ui, width: f32, contents: impl FnOnce(&mut Ui)) {
 
 fn map(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, at: usize, probe: &Probe) {
     ui.add(egui::Label::new(theme::title(picture::title_of(probe))).truncate());
+    let look = maps::look_of(probe, app.desk.channel);
     ui.horizontal(|ui| {
         channel(app, ui, probe);
-        colors(app, ui, probe);
+        if look != Look::Picture {
+            colors(app, ui, probe);
+        }
     });
+    if look != Look::Picture {
+        range(app, ui, snapshot, at, probe);
+    }
+    let (name, about) = ("Blend values", "Blend neighbouring values instead of crisp squares");
+    if switch(ui, app.ui.smooth, name, "", about).clicked() {
+        app.ui.smooth = !app.ui.smooth;
+    }
+}
+
+fn range(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, at: usize, probe: &Probe) {
     let choices = RangeMode::ALL.map(|mode| (mode, mode.label()));
     if let Some(mode) = one_of(ui, "Range", app.ui.range_mode, &choices) {
         app.ui.range_mode = mode;
@@ -74,11 +87,6 @@ fn map(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, at: usize, probe:
     } else if let Some(range) = snapshot.inspected.filter(|_| snapshot.stats.len() > at) {
         let words = format!("values from {} to {}", maps::short(range.min), maps::short(range.max));
         ui.label(RichText::new(words).small().weak());
-    }
-    if switch(ui, app.ui.smooth, "Blend values", "", "Blend neighbouring values instead of crisp squares")
-        .clicked()
-    {
-        app.ui.smooth = !app.ui.smooth;
     }
 }
 
@@ -94,7 +102,7 @@ fn channel(app: &mut PerceptApp, ui: &mut Ui, probe: &Probe) {
         Channel::One(channel) => format!("Channel {channel}"),
     };
     let mut chosen = None;
-    let combo = ComboBox::from_id_salt("channel").width(100.0).selected_text(current).show_ui(ui, |ui| {
+    let combo = ComboBox::from_id_salt("channel").width(92.0).selected_text(current).show_ui(ui, |ui| {
         if ui.selectable_label(app.desk.channel == Channel::Auto, auto).clicked() {
             chosen = Some(Channel::Auto);
         }
@@ -120,7 +128,7 @@ fn colors(app: &mut PerceptApp, ui: &mut Ui, probe: &Probe) {
     let current = app.ui.colormap.map_or_else(|| suited.label(), Colormap::label);
     let mut chosen = None;
     let combo =
-        ComboBox::from_id_salt("colours").width(100.0).selected_text(current).truncate().show_ui(ui, |ui| {
+        ComboBox::from_id_salt("colours").width(92.0).selected_text(current).truncate().show_ui(ui, |ui| {
             if ui.selectable_label(app.ui.colormap.is_none(), "By meaning").clicked() {
                 chosen = Some(None);
             }

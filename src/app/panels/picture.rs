@@ -55,10 +55,10 @@ pub(crate) fn probe_of(app: &PerceptApp, snapshot: &Snapshot, cell: Cell) -> Opt
     }
 }
 
-/// Name of a probe for people: "R · layer 2".
+/// Name of a probe for people: "Representation in layer 2".
 pub(crate) fn title_of(probe: &Probe) -> String {
     match probe.role {
-        ProbeRole::Error if probe.layer == 0 => "Error".to_owned(),
+        role if probe.layer == 0 => role_name(role).to_owned(),
         _ => format!("{} in layer {}", role_name(probe.role), probe.layer),
     }
 }
@@ -254,7 +254,8 @@ fn foot_row(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, cell: Cell, 
             }
         }
         Cell::Inspected => {
-            if let Some(drawing) = at.and_then(|at| inspected_drawing(app, snapshot, at)) {
+            let drawing = at.and_then(|at| inspected_drawing(app, snapshot, at));
+            if let Some(drawing) = drawing.filter(|drawing| drawing.look != Look::Picture) {
                 let ends = if drawing.look == Look::SignedError {
                     ["predicted too bright", "predicted too dark"]
                 } else {

@@ -29,8 +29,9 @@ pub(crate) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, with_
     let aspect = snapshot.probes.first().map_or(1.25, |probe| probe.size.aspect()) as f32;
     let rows = layers::rows(&snapshot.probes);
     let wanted = if with_layers { layers::height(rows).max(LAYERS_LEAST) } else { 0.0 };
-    // The layers may have up to two fifths of the height; the pictures the rest.
-    let layers_height = wanted.min(area.height() * 0.42);
+    // The layers may have up to two fifths of the height, less where it is scarce; the pictures the rest.
+    let share = if area.height() < 420.0 { 0.36 } else { 0.42 };
+    let layers_height = wanted.min(area.height() * share);
     let room = vec2(area.width(), area.height() - layers_height - if with_layers { GAP } else { 0.0 });
     let grid = Grid::fit(room, aspect);
 

@@ -36,34 +36,19 @@ pub(super) fn show(app: &mut PerceptApp, ui: &Ui, painter: &Painter, snapshot: &
                 (rect.height() * scale).round().max(1.0) as u32,
             );
             let field = FieldDeg::of(size, illusion.card.field_deg);
-            let view = zoomed(
-                app.desk.lens.window(),
-                View {
-                    size,
-                    field,
-                    time_s,
-                    mirror: showing.mirror,
-                    jitter_deg: [0.0; 2],
-                    seed: showing.seed,
-                    samples: 2,
-                },
-            );
+            let view = View {
+                size,
+                field,
+                time_s,
+                mirror: showing.mirror,
+                jitter_deg: [0.0; 2],
+                seed: showing.seed,
+                samples: 2,
+            };
             let params = illusion.uniform_values(showing);
-            painter.add(paint::illusion(rect, program, app.format, view, params));
+            let window = app.desk.lens.window();
+            painter.add(paint::illusion(rect, program, app.format, view, window, params));
         }
-    }
-}
-
-/// A view of a part of the field: smaller, and shifted so that the part's middle is in the middle.
-fn zoomed(window: [f32; 4], view: View) -> View {
-    let [left, top, right, bottom] = window.map(f64::from);
-    let (width, height) = (view.field.width_deg, view.field.height_deg);
-    let right_deg = (f64::midpoint(left, right) - 0.5) * width;
-    let up_deg = (0.5 - f64::midpoint(top, bottom)) * height;
-    View {
-        field: FieldDeg { width_deg: width * (right - left), height_deg: height * (bottom - top) },
-        jitter_deg: [-right_deg as f32, -up_deg as f32],
-        ..view
     }
 }
 
@@ -117,22 +102,5 @@ mod tests {
         let (target, uv) = placed(rect, WHOLE, wide, network, Fit::Letterbox, true);
         assert_eq!((target.top(), target.bottom()), (20.0, 60.0));
         assert_eq!((uv.left(), uv.right()), (1.0, 0.0));
-    }
-
-    #[test]
-    fn a_part_of_an_illusion_is_a_smaller_field_shifted() {
-        let view = View {
-            size: PixelSize::new(100, 80),
-            field: FieldDeg { width_deg: 20.0, height_deg: 16.0 },
-            time_s: 0.0,
-            mirror: false,
-            jitter_deg: [0.0; 2],
-            seed: 0,
-            samples: 1,
-        };
-        assert_eq!(zoomed(WHOLE, view), view);
-        let part = zoomed([0.5, 0.0, 1.0, 0.5], view);
-        assert_eq!((part.field.width_deg, part.field.height_deg), (10.0, 8.0));
-        assert_eq!(part.jitter_deg, [-5.0, -4.0]);
     }
 }
