@@ -1,5 +1,6 @@
 //! The program: read the command line, open the window or run headless.
 
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -31,5 +32,10 @@ fn log_to_stderr() {
             "warn,wgpu_hal=error,wgpu_core=error,naga=error,cubecl=error,egui_winit=error",
         )
     });
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .without_time()
+        .init();
 }

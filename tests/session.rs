@@ -1,4 +1,5 @@
 //! The running session, without a window: what a person does, and what must come of it.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops where something is not as it must be")]
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -27,7 +28,7 @@ fn session_on(stimulus: StimulusSpec) -> Option<Session> {
 /// Waits until a snapshot is as wanted.
 fn wait_for(session: &Session, what: &str, wanted: impl Fn(&Snapshot) -> bool) -> Arc<Snapshot> {
     let begun = Instant::now();
-    while begun.elapsed() < Duration::from_secs(60) {
+    while begun.elapsed() < Duration::from_mins(1) {
         if let Some(snapshot) = session.latest().filter(|snapshot| wanted(snapshot)) {
             return snapshot;
         }
@@ -38,7 +39,7 @@ fn wait_for(session: &Session, what: &str, wanted: impl Fn(&Snapshot) -> bool) -
 
 fn wait_for_notice(session: &Session, part: &str) -> String {
     let begun = Instant::now();
-    while begun.elapsed() < Duration::from_secs(60) {
+    while begun.elapsed() < Duration::from_mins(1) {
         if let Some(found) = session.take_notices().into_iter().find(|notice| notice.text.contains(part)) {
             return found.text;
         }

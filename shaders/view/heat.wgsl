@@ -84,8 +84,8 @@ fn position(value: f32) -> f32 {
     return select(0.0, 1.0, value > drawing.low);
 }
 
-fn false_color(value: f32) -> vec3f {
-    return colors[u32(position(value) * 255.0 + 0.5)].rgb;
+fn false_color(value: f32) -> vec4f {
+    return colors[u32(position(value) * 255.0 + 0.5)];
 }
 
 fn linear_light(coded: vec3f) -> vec3f {
@@ -115,9 +115,9 @@ fn draw(corner: Corner) -> @location(0) vec4f {
         readings[k] = reading.value;
         nan = nan || reading.nan;
     }
-    var color = clamp(readings, vec3f(0.0), vec3f(1.0));
+    var color = vec4f(clamp(readings, vec3f(0.0), vec3f(1.0)), 1.0);
     if !is_picture { color = false_color(readings.x); }
-    if nan || is_nan(readings.x) { color = NOT_A_NUMBER; }
-    if drawing.linear_target == 1u { color = linear_light(color); }
-    return vec4f(color, 1.0);
+    if nan || is_nan(readings.x) { color = vec4f(NOT_A_NUMBER, 1.0); }
+    if drawing.linear_target == 1u { color = vec4f(linear_light(color.rgb), color.a); }
+    return vec4f(color.rgb * color.a, color.a);
 }

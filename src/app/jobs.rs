@@ -13,10 +13,13 @@ use crate::figure::timecourse::{Choice, time_course_figure};
 use crate::gpu::{Compute, Gpu};
 use crate::session::run::{RunSpec, run};
 
+/// The graphics adapter, where there is one, and the device of the network.
+type Devices = (Option<Gpu>, Compute);
+
 /// Where exports that run the network again run it; set once the window has its device.
 #[derive(Clone, Default)]
 pub(super) struct JobKit {
-    devices: Arc<Mutex<Option<(Option<Gpu>, Compute)>>>,
+    devices: Arc<Mutex<Option<Devices>>>,
 }
 
 impl JobKit {
@@ -44,11 +47,7 @@ pub(super) fn exporter() -> (Exporter, JobKit) {
     (export, kit)
 }
 
-fn export_all(
-    request: &ExportRequest,
-    devices: Option<(Option<Gpu>, Compute)>,
-    job: &Job,
-) -> Result<Vec<PathBuf>> {
+fn export_all(request: &ExportRequest, devices: Option<Devices>, job: &Job) -> Result<Vec<PathBuf>> {
     let mut files = write_recorded(request, job)?;
     if request.choices.rerun() {
         let (gpu, compute) =

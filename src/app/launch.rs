@@ -101,7 +101,9 @@ fn begin(
     notices: Vec<Notice>,
 ) -> Result<Session> {
     let session = Session::start(gpu, compute, start, wake)?;
-    notices.into_iter().for_each(|notice| session.notify(notice));
+    for notice in notices {
+        session.notify(notice);
+    }
     if let Some(folder) = catalogue::user_folder() {
         watch(folder, &session, shelf);
     }

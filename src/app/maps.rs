@@ -73,10 +73,10 @@ pub(crate) fn is_signed(probe: &Probe, look: Look) -> bool {
     look == Look::SignedError || (probe.signed && look != Look::Picture)
 }
 
-/// The colours that suit a map.
-pub(crate) fn colormap_of(probe: &Probe, look: Look) -> Colormap {
+/// The colours that suit a map on a dark or light ground.
+pub(crate) fn colormap_of(probe: &Probe, look: Look, dark: bool) -> Colormap {
     if is_signed(probe, look) {
-        Colormap::Diverging
+        if dark { Colormap::DivergingDark } else { Colormap::Diverging }
     } else if probe.role == Role::Error {
         Colormap::Magma
     } else {

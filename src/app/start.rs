@@ -105,7 +105,7 @@ fn create(creation: &eframe::CreationContext<'_>, start: AppStart) -> Result<Win
     let waker = creation.egui_ctx.clone();
     let wake: Wake = Box::new(move || waker.request_repaint());
     // Software draws every pixel of a moving illusion on the CPU that the network needs too.
-    let frame_interval_s = if gpu.is_software() { 1.0 / 20.0 } else { 1.0 / 60.0 };
+    let frame_interval_s = if gpu.is_software() { 1.0 / 10.0 } else { 1.0 / 60.0 };
     let session = (start.start_session)(Some(gpu.clone()), compute, start.start, wake)?;
     let parts = AppParts {
         session,

@@ -6,9 +6,10 @@ use clap::{Parser, Subcommand};
 
 use crate::error::Result;
 use crate::gpu::DeviceChoice;
-use crate::session::Start;
+use crate::session::{Sampling, Start};
 use crate::stimulus::StimulusSpec;
-use crate::stimulus::illusion::catalogue;
+use crate::stimulus::fit::Fit;
+use crate::stimulus::illusion::{Showing, catalogue};
 
 pub mod doctor;
 mod illusion_files;
@@ -101,11 +102,11 @@ pub fn stimulus(input: &Path) -> StimulusSpec {
 pub fn usual_start() -> Start {
     Start {
         stimulus: StimulusSpec::Illusion(catalogue::FIRST.to_owned()),
-        showing: Default::default(),
+        showing: Showing::default(),
         model: None,
         size: None,
-        sampling: Default::default(),
-        fit: Default::default(),
+        sampling: Sampling::default(),
+        fit: Fit::default(),
         lesions: Vec::new(),
     }
 }

@@ -1,6 +1,5 @@
 //! An empty page for a film: dark ground, captions over the panels, a small line below.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use resvg::tiny_skia::{Color, Pixmap, Transform};
@@ -47,26 +46,18 @@ pub fn page(size: PixelSize, strip: u32, captions: &[Caption<'_>], foot: &str) -
 
 fn svg(size: PixelSize, strip: u32, captions: &[Caption<'_>], foot: &str) -> String {
     let PixelSize { width, height } = size;
-    let mut svg = format!(r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">"#);
-    for caption in captions {
+    let line = |left: u32, y: u32, style: &str, text: &str| {
+        format!(r#"<text x="{left}" y="{y}" {style}>{}</text>"#, escape(text))
+    };
+    let titles = captions.iter().map(|caption| {
         let [r, g, b] = caption.color;
-        // Writing to a String cannot fail.
-        let _ = write!(
-            svg,
-            r#"<text x="{}" y="{}" font-size="18" font-weight="600" fill="rgb({r},{g},{b})">{}</text>"#,
-            caption.left,
-            strip - strip / 8,
-            escape(caption.text)
-        );
-    }
-    let _ = write!(
-        svg,
-        r##"<text x="{}" y="{}" font-size="13" fill="#8a919c">{}</text></svg>"##,
-        captions.first().map_or(0, |caption| caption.left),
-        height.saturating_sub(10),
-        escape(foot)
-    );
-    svg
+        let style = format!(r#"font-size="18" font-weight="600" fill="rgb({r},{g},{b})""#);
+        line(caption.left, strip - strip / 8, &style, caption.text)
+    });
+    let left = captions.first().map_or(0, |caption| caption.left);
+    let foot = line(left, height.saturating_sub(10), r##"font-size="13" fill="#8a919c""##, foot);
+    let body: String = titles.chain([foot]).collect();
+    format!(r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">{body}</svg>"#)
 }
 
 fn escape(text: &str) -> String {

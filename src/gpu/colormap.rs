@@ -2,7 +2,8 @@
 //!
 //! Viridis and magma: van der Walt & Smith, for matplotlib 2 (CC0). Cividis: Nuñez, Anderton & Renslow,
 //! `PLoS` ONE 2018. The diverging map runs straight through Oklab (Ottosson 2020) from the colour of "too
-//! bright predicted" over white to that of "too dark predicted".
+//! bright predicted" over white to that of "too dark predicted"; its dark sister runs over near-black to the
+//! same two colours and on to their tints.
 
 /// A colour map.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -19,6 +20,10 @@ pub enum Colormap {
     Grey,
     /// Blue, white, orange: for signed values, white exactly at zero.
     Diverging,
+    /// Blue, black, orange: the same on a dark ground, near-black exactly at zero.
+    DivergingDark,
+    /// Nothing at zero, blue or orange and denser away from it: signed values laid over a picture.
+    Overlay,
 }
 
 /// 256 colours.
@@ -31,11 +36,14 @@ static VIRIDIS: Table = parse(include_bytes!("../../assets/colormaps/viridis.txt
 static MAGMA: Table = parse(include_bytes!("../../assets/colormaps/magma.txt"));
 static CIVIDIS: Table = parse(include_bytes!("../../assets/colormaps/cividis.txt"));
 static DIVERGING: Table = parse(include_bytes!("../../assets/colormaps/diverging.txt"));
+static DIVERGING_DARK: Table = parse(include_bytes!("../../assets/colormaps/diverging_dark.txt"));
+static OVERLAY: Table = overlay();
 static GREY: Table = grey();
 
 impl Colormap {
-    /// All of them, in menu order.
-    pub const ALL: [Self; 5] = [Self::Viridis, Self::Magma, Self::Cividis, Self::Grey, Self::Diverging];
+    /// All that stand for themselves, in menu order.
+    pub const ALL: [Self; 6] =
+        [Self::Viridis, Self::Magma, Self::Cividis, Self::Grey, Self::Diverging, Self::DivergingDark];
 
     /// Name for people.
     pub const fn label(self) -> &'static str {
@@ -45,6 +53,8 @@ impl Colormap {
             Self::Cividis => "Cividis",
             Self::Grey => "Grey",
             Self::Diverging => "Blue white orange",
+            Self::DivergingDark => "Blue black orange",
+            Self::Overlay => "Overlay",
         }
     }
 
@@ -56,6 +66,8 @@ impl Colormap {
             Self::Cividis => &CIVIDIS,
             Self::Grey => &GREY,
             Self::Diverging => &DIVERGING,
+            Self::DivergingDark => &DIVERGING_DARK,
+            Self::Overlay => &OVERLAY,
         }
     }
 
@@ -68,10 +80,19 @@ impl Colormap {
         self.table().get(index as usize).copied().unwrap_or(NOT_A_NUMBER)
     }
 
+    /// How much the colour number `index` of the table covers what is under it, 0 to 1.
+    pub fn cover(self, index: usize) -> f32 {
+        match self {
+            // Steep at first, so that weak errors are seen, and never quite opaque.
+            Self::Overlay => 0.92 * ((index as f32 - 127.5).abs() / 127.5).powf(0.7),
+            _ => 1.0,
+        }
+    }
+
     /// Where a value lies when all values are the same: at the zero of a diverging map, else at the bottom.
     pub const fn flat(self) -> f32 {
         match self {
-            Self::Diverging => 0.5,
+            Self::Diverging | Self::DivergingDark | Self::Overlay => 0.5,
             _ => 0.0,
         }
     }
@@ -100,6 +121,18 @@ const fn nibble(digit: u8) -> u8 {
         b'a'..=b'f' => digit - b'a' + 10,
         _ => 0,
     }
+}
+
+/// The two end colours of the diverging map, one half each.
+const fn overlay() -> Table {
+    let ends: Table = parse(include_bytes!("../../assets/colormaps/diverging.txt"));
+    let mut table = [ends[0]; 256];
+    let mut row = 128;
+    while row < 256 {
+        table[row] = ends[255];
+        row += 1;
+    }
+    table
 }
 
 const fn grey() -> Table {
@@ -157,6 +190,24 @@ mod tests {
         assert!(all[..128].windows(2).all(|pair| pair[0] <= pair[1]));
         assert!(all[128..].windows(2).all(|pair| pair[0] >= pair[1]));
         assert_eq!((DIVERGING[127], DIVERGING[128]), ([255; 3], [255; 3]));
+    }
+
+    #[test]
+    fn the_dark_diverging_map_is_darkest_in_the_middle_and_keeps_the_two_hues() {
+        let all: Vec<f64> = DIVERGING_DARK.iter().map(|rgb| lightness(*rgb)).collect();
+        assert!(all[..128].windows(2).all(|pair| pair[0] >= pair[1]));
+        assert!(all[128..].windows(2).all(|pair| pair[0] <= pair[1]));
+        assert!(all[127] < 10.0 && DIVERGING_DARK[127] == DIVERGING_DARK[128]);
+        let [blue, orange] = [DIVERGING_DARK[48], DIVERGING_DARK[207]];
+        assert!(blue[2] > blue[0] + 60 && orange[0] > orange[2] + 60, "{blue:?} {orange:?}");
+    }
+
+    #[test]
+    fn an_overlay_covers_nothing_at_zero_and_most_at_its_ends() {
+        assert!(Colormap::Overlay.cover(127) < 0.03 && Colormap::Overlay.cover(128) < 0.03);
+        assert!(Colormap::Overlay.cover(0) > 0.9 && Colormap::Overlay.cover(255) > 0.9);
+        assert_eq!(Colormap::Viridis.cover(0), 1.0);
+        assert_eq!(Colormap::Overlay.color(0.9), Colormap::Diverging.color(1.0));
     }
 
     #[test]

@@ -75,7 +75,7 @@ struct Uniforms {
 pub struct HeatPipeline {
     pipeline: wgpu::RenderPipeline,
     layout: wgpu::BindGroupLayout,
-    /// One table of colours per map, in the order of [`Colormap::ALL`].
+    /// One table of colours per map, in the order of [`drawn_maps`].
     tables: Vec<wgpu::Buffer>,
     linear_target: bool,
 }
@@ -126,7 +126,7 @@ impl HeatPipeline {
             multiview_mask: None,
             cache: None,
         });
-        let tables = Colormap::ALL.iter().map(|map| table_buffer(device, *map)).collect();
+        let tables = drawn_maps().map(|map| table_buffer(device, map)).collect();
         Self { pipeline, layout, tables, linear_target: format.is_srgb() }
     }
 
@@ -139,7 +139,7 @@ impl HeatPipeline {
             contents: bytemuck::bytes_of(&uniforms),
             usage: wgpu::BufferUsages::UNIFORM,
         });
-        let colors = Colormap::ALL.iter().position(|map| *map == drawing.colormap).unwrap_or_default();
+        let colors = drawn_maps().position(|map| map == drawing.colormap).unwrap_or_default();
         let entry = |binding, resource| wgpu::BindGroupEntry { binding, resource };
         let group = device.create_bind_group(&wgpu::BindGroupDescriptor {
             label: Some("heat"),
@@ -201,9 +201,18 @@ fn bind_group_layout(device: &wgpu::Device) -> wgpu::BindGroupLayout {
     })
 }
 
+/// Every colour map that can be drawn.
+fn drawn_maps() -> impl Iterator<Item = Colormap> {
+    Colormap::ALL.into_iter().chain([Colormap::Overlay])
+}
+
 fn table_buffer(device: &wgpu::Device, map: Colormap) -> wgpu::Buffer {
     let coded = |byte: u8| f32::from(byte) / 255.0;
-    let table = map.table().map(|[red, green, blue]| [coded(red), coded(green), coded(blue), 1.0]);
+    let color = |(index, rgb): (usize, &[u8; 3])| {
+        let [red, green, blue] = rgb.map(coded);
+        [red, green, blue, map.cover(index)]
+    };
+    let table: Vec<[f32; 4]> = map.table().iter().enumerate().map(color).collect();
     device.create_buffer_init(&wgpu::util::BufferInitDescriptor {
         label: Some(map.label()),
         contents: bytemuck::cast_slice(&table),

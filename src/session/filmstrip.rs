@@ -66,12 +66,12 @@ impl Filmstrip {
         let mut picture = self.background.clone();
         let panel = PixelSize::new(self.network.width * self.scale, self.network.height * self.scale);
         let actual = host_values(input.clone())?;
-        self.blit(&mut picture, 0, &self.enlarged(actual));
+        Self::blit(&mut picture, 0, &self.enlarged(actual));
         for (probe, tensor) in probes.iter().zip(&response.tensors).filter(|(probe, _)| probe.layer == 0) {
             match probe.role {
                 Role::Prediction if probe.channels == 3 => {
                     let values = host_values(tensor.clone())?;
-                    self.blit(&mut picture, 1, &self.enlarged(values));
+                    Self::blit(&mut picture, 1, &self.enlarged(values));
                 }
                 Role::Error => {
                     let extent = [probe.size.width, probe.size.height, probe.channels as u32];
@@ -83,7 +83,7 @@ impl Filmstrip {
                         smooth: false,
                     };
                     let map = paint_host(&host_values(tensor.clone())?, extent, &drawing, panel);
-                    self.blit(&mut picture, 2, &map);
+                    Self::blit(&mut picture, 2, &map);
                 }
                 _ => {}
             }
@@ -100,7 +100,7 @@ impl Filmstrip {
         NetworkFrame { size: self.network, planes }.to_picture().enlarged(self.scale)
     }
 
-    fn blit(&self, target: &mut Picture, index: u32, panel: &Picture) {
+    fn blit(target: &mut Picture, index: u32, panel: &Picture) {
         let left = panel_left(index, panel.size.width) as usize * 3;
         let top = (CAPTION_PX + GAP_PX) as usize;
         let stride = target.size.width as usize * 3;

@@ -290,7 +290,7 @@ impl Session {
             .name("percept-worker".to_owned())
             .spawn(move || {
                 let told = Arc::clone(&theirs);
-                match worker::Worker::new(gpu, compute, start, theirs, wake) {
+                match worker::Worker::new(gpu, compute, &start, theirs, wake) {
                     Ok(worker) => worker.run(&orders),
                     Err(error) => told.tell(&error),
                 }

@@ -26,7 +26,7 @@ impl Worker {
             Command::Hover(unit) => self.question.hover = unit,
             Command::Inspect(map) => self.question.inspect = map,
             Command::Extrapolate(steps) => self.looker.extrapolating = steps,
-            Command::Reset => self.from_the_start(),
+            Command::Reset => self.start_over(),
             Command::SavePicture(probe, path) => self.save_picture(probe.as_deref(), &path),
             other => {
                 if let Err(error) = self.obey_setting(other) {
@@ -106,7 +106,7 @@ impl Worker {
             self.pending = None;
             self.spec = spec;
             self.stage = stage;
-            self.from_the_start();
+            self.start_over();
         } else {
             self.pending = Some((spec, stage));
         }
@@ -138,7 +138,7 @@ impl Worker {
         self.kit.size = self.looker.size();
         self.setting.model_rate_hz = self.looker.card.frame_rate_hz;
         self.stage.resample(&self.setting);
-        self.from_the_start();
+        self.start_over();
         Ok(())
     }
 

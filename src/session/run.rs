@@ -322,7 +322,7 @@ impl<'a> Bench<'a> {
     }
 }
 
-/// "walk_hero7.mp4 seen by first-light".
+/// For example "walk.mp4 seen by first-light".
 fn title_of(start: &Start, looker: &Looker) -> String {
     let name = describe::name_of(&start.stimulus);
     let short =

@@ -57,7 +57,7 @@ impl Worker {
     pub(super) fn new(
         gpu: Option<Gpu>,
         compute: Compute,
-        start: Start,
+        start: &Start,
         shared: Arc<Shared>,
         wake: Box<dyn Fn() + Send + Sync>,
     ) -> Result<Self> {
@@ -337,7 +337,7 @@ impl Worker {
     }
 
     /// Starts the stimulus from its first frame with a network that has seen nothing.
-    pub(super) fn from_the_start(&mut self) {
+    pub(super) fn start_over(&mut self) {
         self.begin_again();
         self.stage.go_to(Want::Start);
         self.owed = 1;

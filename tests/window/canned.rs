@@ -172,7 +172,7 @@ pub(crate) fn snapshot() -> Snapshot {
         sampling: Sampling::EveryFrame,
         fit: Fit::Crop,
         squared_error: Some((0.0031, 0.0052)),
-        provenance: Default::default(),
+        provenance: percept::provenance::Provenance::default(),
     }
 }
 

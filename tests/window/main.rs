@@ -1,6 +1,8 @@
 //! The window as a user of screen reader, mouse and keyboard meets it: everything is found by its label, and
 //! what is done arrives at the session as a command.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up fails")]
+
 mod canned;
 mod pixels;
 

@@ -161,6 +161,13 @@ fn layer_lines(
         .collect()
 }
 
+/// The value of a grid line with as many decimals as its step needs.
+fn rounded(mark: GridMark) -> String {
+    let decimals = (-mark.step_size.log10().floor()).clamp(0.0, 9.0) as usize;
+    let text = format!("{:.decimals$}", mark.value);
+    if text.trim_start_matches('-').chars().all(|c| c == '0' || c == '.') { "0".to_owned() } else { text }
+}
+
 /// About `count` grid lines at round values between two bounds.
 fn ticks(bounds: (f64, f64), count: f32) -> Vec<GridMark> {
     let (low, high) = bounds;
@@ -214,64 +221,78 @@ fn plot(
     let now = app.desk.scrub_s.unwrap_or(snapshot.place.time_s);
     let dark = ui.visuals().dark_mode;
     let title = curves.title.clone();
-    ui.vertical(|ui| {
-        ui.spacing_mut().item_spacing.y = 2.0;
-        ui.set_width(size.x);
-        legend(app, ui, &curves);
-        let shown = Plot::new(&title)
-            .width(size.x)
-            .height((size.y - 24.0).max(40.0))
-            .show_background(false)
-            .grid_color(greys.line)
-            .cursor_color(greys.weak)
-            .allow_drag(false)
-            .allow_boxed_zoom(false)
-            .allow_scroll(false)
-            .allow_zoom(egui::Vec2b::new(true, false))
-            .set_margin_fraction(vec2(0.0, 0.12))
-            .default_x_bounds(span.0, span.1)
-            .auto_bounds(egui::Vec2b::new(false, true))
-            .link_axis(egui::Id::unique("stimulus time"), egui::Vec2b::new(true, false))
-            .link_cursor(egui::Id::unique("stimulus time"), egui::Vec2b::new(true, false))
-            .x_axis_formatter(|mark, _| format!("{} s", mark.value))
-            .custom_y_axes(vec![
-                AxisHints::new_y().min_thickness(36.0).label_spacing(egui::Rangef::new(4.0, 8.0)),
-            ])
-            .x_grid_spacer(move |grid| ticks(grid.bounds, size.x / 72.0))
-            .y_grid_spacer(move |grid| ticks(grid.bounds, size.y / 40.0))
-            .grid_spacing(egui::Rangef::new(2.0, 4.0))
-            .show(ui, |plot| {
-                plot.set_plot_bounds_x(span.0..=span.1);
-                let hidden = &app.desk.hidden;
-                for (name, color, points) in curves.lines.into_iter().filter(|line| !hidden.contains(&line.0))
-                {
-                    plot.line(Line::new(name, PlotPoints::from(points)).color(color).width(1.5));
-                }
-                for mark in marks.iter().filter(|mark| mark.time_s >= span.0 && mark.time_s <= span.1) {
-                    let line = VLine::new(mark.label.clone(), mark.time_s);
-                    plot.vline(
-                        line.color(greys.weak).style(LineStyle::dashed_dense()).width(1.0).allow_hover(true),
-                    );
-                }
-                let ink = if dark { Color32::WHITE } else { Color32::BLACK };
-                plot.vline(VLine::new("", now).color(ink.gamma_multiply(0.8)).width(1.0).allow_hover(false));
-            });
-        let response = shown.response;
-        let name = format!("Time course, {title}");
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, &name));
-        let held = response.is_pointer_button_down_on() || response.clicked() || response.dragged();
-        let seekable = snapshot.source.as_ref().is_none_or(|source| source.seekable);
-        let asked = response
-            .interact_pointer_pos()
-            .filter(|_| held && seekable)
-            .map(|at| shown.transform.value_from_position(at).x.clamp(span.0, span.1));
-        scrub(app, &response, asked, snapshot.sequence);
-    });
+    let (room, _) = ui.allocate_exact_size(size, egui::Sense::hover());
+    let layout = egui::Layout::top_down(egui::Align::Min);
+    let mut inside = ui.new_child(egui::UiBuilder::new().max_rect(room).layout(layout).id_salt(&title));
+    let ui = &mut inside;
+    ui.shrink_clip_rect(room.expand(2.0));
+    ui.spacing_mut().item_spacing.y = 2.0;
+    legend(app, ui, &curves);
+    let shown = Plot::new(&title)
+        .width(size.x)
+        .height((size.y - 24.0).max(40.0))
+        .show_background(false)
+        .grid_color(greys.line)
+        .cursor_color(greys.weak)
+        .allow_drag(false)
+        .allow_boxed_zoom(false)
+        .allow_scroll(false)
+        .allow_zoom(egui::Vec2b::new(true, false))
+        .set_margin_fraction(vec2(0.0, 0.12))
+        .default_x_bounds(span.0, span.1)
+        .auto_bounds(egui::Vec2b::new(false, true))
+        .link_axis(egui::Id::unique("stimulus time"), egui::Vec2b::new(true, false))
+        .link_cursor(egui::Id::unique("stimulus time"), egui::Vec2b::new(true, false))
+        .x_axis_formatter(|mark, _| format!("{} s", rounded(mark)))
+        .custom_y_axes(vec![
+            AxisHints::new_y()
+                .min_thickness(36.0)
+                .label_spacing(egui::Rangef::new(4.0, 8.0))
+                .formatter(|mark, _| rounded(mark)),
+        ])
+        .x_grid_spacer(move |grid| ticks(grid.bounds, size.x / 72.0))
+        .y_grid_spacer(move |grid| ticks(grid.bounds, size.y / 40.0))
+        .grid_spacing(egui::Rangef::new(2.0, 4.0))
+        .show(ui, |plot| {
+            plot.set_plot_bounds_x(span.0..=span.1);
+            let hidden = &app.desk.hidden;
+            for (name, color, points) in curves.lines.into_iter().filter(|line| !hidden.contains(&line.0)) {
+                plot.line(Line::new(name, PlotPoints::from(points)).color(color).width(1.5));
+            }
+            for mark in marks.iter().filter(|mark| mark.time_s >= span.0 && mark.time_s <= span.1) {
+                let line = VLine::new(mark.label.clone(), mark.time_s);
+                plot.vline(
+                    line.color(greys.weak).style(LineStyle::dashed_dense()).width(1.0).allow_hover(true),
+                );
+            }
+            let ink = if dark { Color32::WHITE } else { Color32::BLACK };
+            plot.vline(VLine::new("", now).color(ink.gamma_multiply(0.8)).width(1.0).allow_hover(false));
+        });
+    let response = shown.response;
+    let name = format!("Time course, {title}");
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, &name));
+    let held = response.is_pointer_button_down_on() || response.clicked() || response.dragged();
+    let seekable = snapshot.source.as_ref().is_none_or(|source| source.seekable);
+    let asked = response
+        .interact_pointer_pos()
+        .filter(|_| held && seekable)
+        .map(|at| shown.transform.value_from_position(at).x.clamp(span.0, span.1));
+    scrub(app, &response, asked, snapshot.sequence);
 }
 
 #[cfg(test)]
 mod tests {
-    use super::ticks;
+    use super::{rounded, ticks};
+    use egui_plot::GridMark;
+
+    #[test]
+    fn grid_lines_say_their_value() {
+        let text = |value, step_size| rounded(GridMark { value, step_size });
+        assert_eq!(text(0.5, 0.5), "0.5");
+        assert_eq!(text(-0.0, 0.05), "0");
+        assert_eq!(text(15.0, 5.0), "15");
+        assert_eq!(text(0.003, 0.001), "0.003");
+    }
 
     #[test]
     fn grid_lines_are_few_and_round() {

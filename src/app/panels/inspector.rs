@@ -116,7 +116,7 @@ fn channel(app: &mut PerceptApp, ui: &mut Ui, probe: &Probe) {
 }
 
 fn colors(app: &mut PerceptApp, ui: &mut Ui, probe: &Probe) {
-    let suited = maps::colormap_of(probe, maps::look_of(probe, app.desk.channel));
+    let suited = maps::colormap_of(probe, maps::look_of(probe, app.desk.channel), ui.visuals().dark_mode);
     let current = app.ui.colormap.map_or_else(|| suited.label(), Colormap::label);
     let mut chosen = None;
     let combo =

@@ -94,7 +94,7 @@ fn heads(ui: &Ui, rect: Rect, width: f32, used: &[&(ProbeRole, &str)]) {
 }
 
 /// How a small map is drawn: pictures as pictures, the rest between its own smallest and largest value.
-fn drawing(probe: &Probe, stats: Option<&crate::readout::ProbeStats>) -> Drawing {
+fn drawing(probe: &Probe, stats: Option<&crate::readout::ProbeStats>, dark: bool) -> Drawing {
     let look = match maps::look_of(probe, maps::Channel::Auto) {
         Look::SignedError => Look::Mean,
         other => other,
@@ -109,7 +109,7 @@ fn drawing(probe: &Probe, stats: Option<&crate::readout::ProbeStats>) -> Drawing
     };
     Drawing {
         look,
-        colormap: maps::colormap_of(probe, look),
+        colormap: maps::colormap_of(probe, look, dark),
         range,
         window: [0.0, 0.0, 1.0, 1.0],
         smooth: false,
@@ -130,7 +130,7 @@ fn map(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, at: usize, rect: 
         if app.has_gpu
             && let Some(view) = snapshot.views.get(at)
         {
-            painter.add(paint::tensor(rect, view.clone(), drawing(probe, stats)));
+            painter.add(paint::tensor(rect, view.clone(), drawing(probe, stats, ui.visuals().dark_mode)));
         }
         if shown || response.hovered() || response.has_focus() {
             let color = if shown { greys.strong } else { greys.weak };

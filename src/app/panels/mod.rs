@@ -15,8 +15,10 @@ pub(crate) mod notices;
 mod palette;
 pub(crate) mod parameters;
 mod picture;
+mod pointer;
 pub(crate) mod stage;
 mod stats;
+mod stimulus;
 pub(crate) mod top_bar;
 pub(crate) mod transport;
 

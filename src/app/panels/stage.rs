@@ -4,7 +4,7 @@
 use egui::{Rect, Ui, UiBuilder, Vec2, pos2, vec2};
 
 use super::picture::{self, Cell};
-use super::{inspector, layers};
+use super::{inspector, layers, pointer};
 use crate::app::{PerceptApp, theme};
 use crate::session::Snapshot;
 
@@ -43,7 +43,7 @@ pub(crate) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, with_
         let foot = Rect::from_min_max(pos2(whole.left(), body.bottom() + 8.0), whole.max);
         picture::show(app, ui, snapshot, cell, [head, body, foot]);
     }
-    picture::send_interest(app, snapshot);
+    pointer::send_interest(app, snapshot);
     if with_layers {
         let top = area.top() + grid.height() + GAP;
         let rest = Rect::from_min_max(pos2(area.left(), top), area.max);

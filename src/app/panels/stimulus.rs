@@ -1,0 +1,138 @@
+//! The stimulus as a person sees it: an illusion at the screen's own resolution, a video at its own, placed so
+//! that every spot lies over the same spot of the network's pictures.
+
+use egui::{Painter, Rect, Ui, pos2, vec2};
+
+use crate::app::{PerceptApp, paint};
+use crate::gpu::raster::View;
+use crate::session::{OnShow, Snapshot};
+use crate::stimulus::fit::Fit;
+use crate::units::{FieldDeg, PixelSize};
+
+/// The stimulus itself, sharp: an illusion at the screen's resolution, a video at its own.
+pub(super) fn show(app: &mut PerceptApp, ui: &Ui, painter: &Painter, snapshot: &Snapshot, rect: Rect) {
+    match &snapshot.on_show {
+        OnShow::Nothing => {}
+        OnShow::Picture(picture) => {
+            let Some(texture) = app.picture.get(ui.ctx(), picture) else { return };
+            let network = snapshot.probes.first().map_or(picture.size, |probe| probe.size);
+            let window = app.desk.lens.window();
+            let (target, uv) =
+                placed(rect, window, picture.size, network, snapshot.fit, snapshot.showing.mirror);
+            let grey = egui::Color32::from_gray(128);
+            painter.rect_filled(rect, 0.0, grey);
+            painter.image(texture, target, uv, egui::Color32::WHITE);
+        }
+        OnShow::Illusion { illusion, showing, time_s } => {
+            let place = &snapshot.place;
+            let wall_s = ui.input(|input| input.time);
+            let length = illusion.card.duration_s;
+            let sequence = snapshot.sequence;
+            let time_s = app.clock.time(sequence, *time_s, place.playing, place.speed, length, wall_s);
+            let Some(program) = app.programs.get(illusion) else { return };
+            let scale = ui.ctx().pixels_per_point();
+            let size = PixelSize::new(
+                (rect.width() * scale).round().max(1.0) as u32,
+                (rect.height() * scale).round().max(1.0) as u32,
+            );
+            let field = FieldDeg::of(size, illusion.card.field_deg);
+            let view = zoomed(
+                app.desk.lens.window(),
+                View {
+                    size,
+                    field,
+                    time_s,
+                    mirror: showing.mirror,
+                    jitter_deg: [0.0; 2],
+                    seed: showing.seed,
+                    samples: 2,
+                },
+            );
+            let params = illusion.uniform_values(showing);
+            painter.add(paint::illusion(rect, program, app.format, view, params));
+        }
+    }
+}
+
+/// A view of a part of the field: smaller, and shifted so that the part's middle is in the middle.
+fn zoomed(window: [f32; 4], view: View) -> View {
+    let [left, top, right, bottom] = window.map(f64::from);
+    let (width, height) = (view.field.width_deg, view.field.height_deg);
+    let right_deg = (f64::midpoint(left, right) - 0.5) * width;
+    let up_deg = (0.5 - f64::midpoint(top, bottom)) * height;
+    View {
+        field: FieldDeg { width_deg: width * (right - left), height_deg: height * (bottom - top) },
+        jitter_deg: [-right_deg as f32, -up_deg as f32],
+        ..view
+    }
+}
+
+/// Where a picture is drawn and which part of it, so that every spot lies over the same spot of the network's
+/// picture.
+fn placed(
+    rect: Rect,
+    window: [f32; 4],
+    picture: PixelSize,
+    network: PixelSize,
+    fit: Fit,
+    mirror: bool,
+) -> (Rect, Rect) {
+    let ratio = (picture.aspect() / network.aspect()) as f32;
+    // The part of the frame that the picture covers (letterbox) or of the picture that fills it (crop).
+    let (x, y) = if ratio > 1.0 { (1.0 / ratio, 1.0) } else { (1.0, ratio) };
+    let centered = |w: f32, h: f32| Rect::from_center_size(pos2(0.5, 0.5), vec2(w, h));
+    let (covered, used) = match fit {
+        Fit::Crop => (centered(1.0, 1.0), centered(x, y)),
+        Fit::Letterbox => (centered(y.min(1.0), x.min(1.0)), centered(1.0, 1.0)),
+    };
+    let [left, top, right, bottom] = window;
+    let to_screen = |p: egui::Pos2| {
+        pos2(
+            rect.left() + (p.x - left) / (right - left) * rect.width(),
+            rect.top() + (p.y - top) / (bottom - top) * rect.height(),
+        )
+    };
+    let target = Rect::from_min_max(to_screen(covered.min), to_screen(covered.max));
+    let uv = if mirror {
+        Rect::from_min_max(pos2(used.right(), used.top()), pos2(used.left(), used.bottom()))
+    } else {
+        used
+    };
+    (target, uv)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WHOLE: [f32; 4] = [0.0, 0.0, 1.0, 1.0];
+
+    #[test]
+    fn a_wide_video_is_cropped_at_the_sides_or_boxed_above_and_below() {
+        let rect = Rect::from_min_size(pos2(0.0, 0.0), vec2(100.0, 80.0));
+        let (wide, network) = (PixelSize::new(200, 80), PixelSize::new(100, 80));
+        let (target, uv) = placed(rect, WHOLE, wide, network, Fit::Crop, false);
+        assert_eq!(target, rect);
+        assert_eq!((uv.left(), uv.right(), uv.top(), uv.bottom()), (0.25, 0.75, 0.0, 1.0));
+        let (target, uv) = placed(rect, WHOLE, wide, network, Fit::Letterbox, true);
+        assert_eq!((target.top(), target.bottom()), (20.0, 60.0));
+        assert_eq!((uv.left(), uv.right()), (1.0, 0.0));
+    }
+
+    #[test]
+    fn a_part_of_an_illusion_is_a_smaller_field_shifted() {
+        let view = View {
+            size: PixelSize::new(100, 80),
+            field: FieldDeg { width_deg: 20.0, height_deg: 16.0 },
+            time_s: 0.0,
+            mirror: false,
+            jitter_deg: [0.0; 2],
+            seed: 0,
+            samples: 1,
+        };
+        assert_eq!(zoomed(WHOLE, view), view);
+        let part = zoomed([0.5, 0.0, 1.0, 0.5], view);
+        assert_eq!((part.field.width_deg, part.field.height_deg), (10.0, 8.0));
+        assert_eq!(part.jitter_deg, [-5.0, -4.0]);
+    }
+}
