@@ -9,6 +9,8 @@ use npyz::WriterBuilder as _;
 use crate::cli::illusions::{Easel, RenderArgs, showing};
 use crate::error::{Context as _, Error, Kind, Result};
 use crate::export::atomic::{self, Pending};
+use crate::export::gif::write_gif;
+use crate::export::mp4::Mp4Writer;
 use crate::frame::{NetworkFrame, Picture};
 use crate::gpu::Gpu;
 use crate::safety::limits;
@@ -155,15 +157,25 @@ fn write_npy(
     pending.commit()
 }
 
-/// Films need the encoders of the export room.
+/// Most frames of an animated GIF: it is made in memory.
+const MAX_GIF_FRAMES: usize = 1000;
+
+/// A film, by the ending of its name: MP4 frame by frame, or an animated GIF.
 fn write_film(
     path: &Path,
-    _size: PixelSize,
-    _rate_hz: f64,
-    _metadata: &[(&'static str, String)],
-    _frames: impl Iterator<Item = Result<Vec<f32>>>,
+    size: PixelSize,
+    rate_hz: f64,
+    metadata: &[(&'static str, String)],
+    frames: impl Iterator<Item = Result<Vec<f32>>>,
 ) -> Result<()> {
-    Err(Error::new(Kind::Unsupported, "this build writes no films of illusions")
-        .at(path)
-        .advise("Use .png for one frame or .npy for many"))
+    if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("gif")) {
+        let pictures: Result<Vec<Picture>> =
+            frames.take(MAX_GIF_FRAMES).map(|planes| Ok(picture(size, planes?))).collect();
+        return write_gif(path, &pictures?, rate_hz, metadata);
+    }
+    let mut writer = Mp4Writer::create(path, size, rate_hz, metadata)?;
+    for planes in frames {
+        writer.push(&picture(size, planes?))?;
+    }
+    writer.finish()
 }
