@@ -115,6 +115,16 @@ impl Pixels {
         f64::from(u32::try_from(changed).unwrap()) / f64::from(all)
     }
 
+    /// Strongly blue pixels where the program shows what the person sees, between gallery and expectation:
+    /// the illusion that it starts with is blue and yellow, and nothing else there is.
+    fn blue_in_what_is_seen(&self) -> usize {
+        let is_blue = |value: u32| value & 0xff > (value >> 16 & 0xff) + 100;
+        let height = self.values.len() / self.width;
+        let rows = self.values.chunks_exact(self.width).take(2 * height / 5).skip(height / 10);
+        let columns = self.width * 16 / 100..self.width * 37 / 100;
+        rows.flat_map(|row| &row[columns.clone()]).filter(|&&value| is_blue(value)).count()
+    }
+
     /// Whether this is percept's window in its dark theme with something to see in it.
     fn shows_percept(&self) -> bool {
         self.colours() > 200 && self.dark_part() > 0.2
@@ -177,6 +187,8 @@ fn the_window_opens_on_a_running_illusion_and_photographs_itself() {
     assert!(ended.success(), "percept ended with {ended}");
     let taken = Pixels::from_png(&picture);
     assert!(taken.shows_percept(), "{} colours, {} dark", taken.colours(), taken.dark_part());
+    let blue = taken.blue_in_what_is_seen();
+    assert!(blue > 2000, "the illusion is not there: {blue} blue pixels");
 }
 
 #[test]

@@ -53,7 +53,7 @@ pub struct RunArgs {
     /// How a picture is brought to the network's aspect.
     #[arg(long, value_enum, default_value_t)]
     pub fit: Fit,
-    /// A unit to record, PROBE[cCHANNEL,xX,yY]; may be given again.
+    /// A unit to record, `PROBE[cCHANNEL,xX,yY]`; may be given again.
     #[arg(long = "unit", value_name = "UNIT")]
     pub units: Vec<Unit>,
     /// Probes whose tensors go into the NPZ file, or all.

@@ -26,7 +26,7 @@ pub fn compose(illusion: &Illusion) -> String {
 /// the shader: a text that is too deep would overflow the stack of any compiler.
 ///
 /// # Errors
-/// [`Kind::Illusion`] with line and column in the user's own file and that line quoted.
+/// [`crate::error::Kind::Illusion`] with line and column in the user's own file and that line quoted.
 pub fn validate(illusion: &Illusion) -> Result<()> {
     let own = before(illusion).len();
     let fail = |what: &str, spans: Vec<Range<usize>>| {
