@@ -1,7 +1,7 @@
 //! Files that leave the program: one file per format, all written to a temporary name and renamed.
 //!
 //! A new figure format is one file with `fn bytes(figure, size, dpi) -> Result<Vec<u8>>` and one line in
-//! [`FORMATS`].
+//! `FORMATS`.
 
 use std::path::Path;
 
