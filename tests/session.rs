@@ -26,7 +26,7 @@ fn session_on(stimulus: StimulusSpec) -> Option<Session> {
 }
 
 /// Waits until a snapshot is as wanted.
-fn wait_for(session: &Session, what: &str, wanted: impl Fn(&Snapshot) -> bool) -> Arc<Snapshot> {
+fn wait_for(session: &Session, what: &str, mut wanted: impl FnMut(&Snapshot) -> bool) -> Arc<Snapshot> {
     let begun = Instant::now();
     while begun.elapsed() < Duration::from_mins(1) {
         if let Some(snapshot) = session.latest().filter(|snapshot| wanted(snapshot)) {
@@ -63,6 +63,7 @@ fn it_starts_on_an_illusion_that_runs_and_a_network_that_watches() {
 #[test]
 fn a_step_back_gives_the_same_frame_and_the_same_answer_as_before() {
     let Some(session) = session("drifting_grating") else { return };
+    wait_for(&session, "a step", |snapshot| snapshot.place.step >= 1);
     session.send(Command::SetPlaying(false));
     wait_for(&session, "pause", |snapshot| !snapshot.place.playing);
     let first = session.latest().unwrap().place.step;
@@ -174,4 +175,36 @@ fn a_missing_file_at_the_start_is_told_and_an_illusion_runs_instead() {
     wait_for_notice(&session, "no/such/clip.mp4");
     let snapshot = wait_for(&session, "two steps", |snapshot| snapshot.place.step >= 2);
     assert!(matches!(snapshot.stimulus, StimulusSpec::Illusion(_)));
+}
+
+#[test]
+fn a_recording_that_changes_its_condition_says_where() {
+    let Some(session) = session("drifting_grating") else { return };
+    wait_for(&session, "two steps", |snapshot| snapshot.place.step >= 2);
+    session.send(Command::SetControl(true));
+    let snapshot = wait_for(&session, "the mark", |_| {
+        session.recording(|recording| recording.marks.iter().any(|mark| mark.label == "control on"))
+    });
+    assert!(snapshot.place.step >= 2);
+    let snapshot = wait_for(&session, "the next step", |later| later.place.step > snapshot.place.step);
+    assert!(snapshot.provenance.settings.iter().any(|setting| setting.contains("changed while recording")));
+}
+
+#[test]
+fn a_loop_is_recorded_over_itself_and_stays_in_order() {
+    let Some(session) = session("flash_lag") else { return };
+    wait_for(&session, "a step", |snapshot| snapshot.place.step >= 1);
+    session.send(Command::SetSpeed(4.0));
+    session.send(Command::SetLooping(percept::session::Looping::Between(0.0, 0.6)));
+    let mut times = Vec::new();
+    wait_for(&session, "a second pass", |snapshot| {
+        let time_s = snapshot.place.time_s;
+        if times.last() != Some(&time_s) {
+            times.push(time_s);
+        }
+        times.windows(2).filter(|pair| pair[1] < pair[0]).count() >= 2
+    });
+    let recorded = session.recording(|recording| recording.time_s.clone());
+    assert!(recorded.windows(2).all(|pair| pair[0] < pair[1]), "{recorded:?}");
+    assert!(recorded.iter().any(|&time_s| time_s > 0.3), "the pass before is still there: {recorded:?}");
 }

@@ -1,6 +1,7 @@
 //! From the command line to the window: the last session, the catalogue that is watched, exports, keeping.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crossbeam_channel::{Sender, bounded};
 use parking_lot::Mutex;
@@ -13,13 +14,16 @@ use crate::error::{Context as _, Kind, Result};
 use crate::gpu::{Compute, Gpu};
 use crate::model::shipped;
 use crate::session::saved::{SavedSession, default_path};
-use crate::session::{Command, Notice, Session, Start};
+use crate::session::{Command, Ended, Notice, Session, Start};
 use crate::stimulus::camera;
 use crate::stimulus::illusion::watch::Watcher;
 use crate::stimulus::illusion::{Illusion, catalogue};
 
 /// The illusions as they are now, shared by window, watcher and worker.
 type Shelf = Arc<Mutex<Arc<Vec<Illusion>>>>;
+
+/// What lives as long as the window: the watcher of the user's folder, and word of the worker's end.
+type Running = Arc<Mutex<Option<(Option<Watcher>, Ended)>>>;
 
 /// Opens the window as the command line asks and returns when it is closed.
 ///
@@ -33,12 +37,14 @@ pub fn open(args: &WindowArgs) -> Result<()> {
     let catalogue: Catalogue = Box::new(move || Arc::clone(&shown.lock()));
     let (export, kit) = jobs::exporter();
     let notices = last.notices;
+    let running: Running = Arc::default();
+    let theirs = Arc::clone(&running);
     let start = AppStart {
         start: last.start,
         device: args.device,
         start_session: Box::new(move |gpu, compute, start, wake| {
             kit.set(gpu.clone(), compute.clone());
-            begin(gpu, compute, start, wake, shelf, notices)
+            begin(gpu, compute, start, wake, shelf, notices, &theirs)
         }),
         catalogue,
         models: shipped::cards(),
@@ -51,6 +57,13 @@ pub fn open(args: &WindowArgs) -> Result<()> {
         soak_s: args.soak,
     };
     let outcome = run(start);
+    // The network must not be at work while the graphics driver is taken down.
+    if let Some((watcher, ended)) = running.lock().take() {
+        drop(watcher);
+        if !ended.wait(Duration::from_secs(3)) {
+            tracing::warn!("the network was still at work when the program ended");
+        }
+    }
     // The window is gone and with it the sender: the thread writes what it has and ends.
     if keeper.join().is_err() {
         tracing::error!("the session could not be kept: its thread failed");
@@ -70,9 +83,11 @@ impl Last {
         let found =
             default_path().filter(|path| path.exists()).map(|path| SavedSession::load_or_default(&path));
         let mut notices = Vec::new();
+        let mut recent = Vec::new();
         let (mut start, mut ui) = (cli::usual_start(), UiState::default());
         if let Some(loaded) = found {
             notices.extend(loaded.notices);
+            recent = loaded.session.recent;
             start = loaded.session.start;
             match loaded.session.window.try_into() {
                 Ok(kept) => ui = kept,
@@ -82,10 +97,15 @@ impl Last {
                 }),
             }
         }
+        ui.recent = recent;
         if let Some(input) = &args.input {
             start = Start { stimulus: cli::stimulus(input), ..cli::usual_start() };
         }
-        start.model = args.model.clone().or(start.model);
+        if args.model.is_some() {
+            // Size and lesions were those of another network.
+            (start.size, start.lesions) = (None, Vec::new());
+        }
+        start.model = args.model.as_deref().map(cli::model).or(start.model);
         start.size = args.size.or(start.size);
         Self { start, ui, notices }
     }
@@ -99,19 +119,19 @@ fn begin(
     wake: Box<dyn Fn() + Send + Sync>,
     shelf: Shelf,
     notices: Vec<Notice>,
+    running: &Running,
 ) -> Result<Session> {
     let session = Session::start(gpu, compute, start, wake)?;
     for notice in notices {
         session.notify(notice);
     }
-    if let Some(folder) = catalogue::user_folder() {
-        watch(folder, &session, shelf);
-    }
+    let watcher = catalogue::user_folder().and_then(|folder| watch(folder, &session, shelf));
+    *running.lock() = Some((watcher, session.ended()));
     Ok(session)
 }
 
 /// Files that appear or change in the user's folder join the gallery at once.
-fn watch(folder: std::path::PathBuf, session: &Session, shelf: Shelf) {
+fn watch(folder: std::path::PathBuf, session: &Session, shelf: Shelf) -> Option<Watcher> {
     let told = session.clone();
     let watcher = Watcher::new(folder, move || {
         let (illusions, faults) = catalogue::load();
@@ -124,11 +144,13 @@ fn watch(folder: std::path::PathBuf, session: &Session, shelf: Shelf) {
             tracing::warn!("the worker is too busy to hear of changed illusions");
         }
     });
-    match watcher {
-        // It watches for as long as the program runs.
-        Ok(watcher) => std::mem::forget(watcher),
-        Err(error) => session.notify(Notice { is_error: false, text: error.to_string() }),
-    }
+    watcher.inspect_err(|error| session.notify(Notice { is_error: false, text: error.to_string() })).ok()
+}
+
+/// Paths may be no UTF-8, which TOML cannot hold; the session keeps them in a spelling of its own.
+fn without_paths(ui: &UiState) -> UiState {
+    let folder = ui.export_folder.clone().filter(|folder| folder.to_str().is_some());
+    UiState { recent: Vec::new(), stimulus: None, export_folder: folder, ..ui.clone() }
 }
 
 /// The disk is slow: sessions are written by a thread of their own, the latest one wins.
@@ -148,10 +170,10 @@ fn keeper_thread() -> Result<(Keeper, std::thread::JoinHandle<()>)> {
         .context(Kind::Internal, "the thread that keeps the session cannot be started")?;
     let keep: Keeper = Box::new(move |ui, start| {
         let Some(start) = start else { return };
-        let Ok(window) = toml::Table::try_from(ui) else {
-            tracing::warn!("the window's layout cannot be written down");
-            return;
-        };
+        let window = toml::Table::try_from(without_paths(ui)).unwrap_or_else(|cause| {
+            tracing::warn!("the window's layout cannot be written down: {cause}");
+            toml::Table::new()
+        });
         let session = SavedSession { start, window, recent: ui.recent.clone(), ..SavedSession::default() };
         if sender.try_send(session).is_err() {
             tracing::warn!("the disk is behind: this state of the session is not kept");

@@ -94,8 +94,15 @@ pub fn stimulus(input: &Path) -> StimulusSpec {
         Some(name) if !input.exists() && !name.contains(['/', '.', '\\']) => {
             StimulusSpec::Illusion(name.to_owned())
         }
-        _ => StimulusSpec::File(input.to_path_buf()),
+        _ => StimulusSpec::File(std::path::absolute(input).unwrap_or_else(|_| input.to_path_buf())),
     }
+}
+
+/// A shipped model's name as it is; a file's path made absolute, so that a saved session finds it again.
+pub fn model(name: &str) -> String {
+    let path = Path::new(name);
+    let absolute = path.is_file().then(|| std::path::absolute(path).ok()).flatten();
+    absolute.and_then(|path| path.to_str().map(str::to_owned)).unwrap_or_else(|| name.to_owned())
 }
 
 /// A session on the first illusion, as the program opens without arguments.
@@ -124,7 +131,8 @@ mod tests {
     #[test]
     fn an_input_is_an_illusion_or_a_file() {
         assert_eq!(stimulus(Path::new("rotating_snakes")), StimulusSpec::Illusion("rotating_snakes".into()));
-        assert_eq!(stimulus(Path::new("clips/walk.mp4")), StimulusSpec::File("clips/walk.mp4".into()));
+        let StimulusSpec::File(file) = stimulus(Path::new("clips/walk.mp4")) else { panic!("a file") };
+        assert!(file.is_absolute() && file.ends_with("clips/walk.mp4"), "{}", file.display());
         assert_eq!(stimulus(Path::new("/dev/video0")), StimulusSpec::Camera("/dev/video0".into()));
     }
 }

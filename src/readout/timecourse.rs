@@ -26,6 +26,9 @@ pub struct Recording {
     pub marks: Vec<Mark>,
 }
 
+/// Two times that are nearer than this are the same frame.
+const SAME_TIME_S: f64 = 1e-6;
+
 impl Recording {
     /// Number of rows.
     #[must_use]
@@ -96,13 +99,26 @@ impl Recording {
         }
     }
 
-    /// Forgets the rows and marks at and after `time_s` (the stimulus was wound back).
-    pub fn truncate(&mut self, time_s: f64) {
-        let rows = self.time_s.partition_point(|&row_s| row_s < time_s);
-        self.time_s.truncate(rows);
-        self.frame.truncate(rows);
-        self.values.values_mut().for_each(|column| column.truncate(rows));
-        self.marks.retain(|mark| mark.time_s < time_s);
+    /// Lays the numbers of one step over what an earlier pass of a loop left: rows and marks after `since_s`
+    /// (the row that was written last) up to `time_s` give way, later ones stay until they are reached. Rows
+    /// stay in order of time, so that a loop always has one whole pass.
+    pub fn overwrite(&mut self, since_s: f64, time_s: f64, frame: u64, row: &[(String, f32)]) {
+        self.make_room(MAX_RECORDED_ROWS);
+        let end = self.time_s.partition_point(|&row_s| row_s <= time_s + SAME_TIME_S);
+        let start = self.time_s.partition_point(|&row_s| row_s <= since_s).min(end);
+        self.marks.retain(|mark| mark.time_s <= since_s || mark.time_s > time_s + SAME_TIME_S);
+        let rows = self.len();
+        for (name, _) in row {
+            if !self.values.contains_key(name) {
+                self.add_column(name, rows);
+            }
+        }
+        self.time_s.splice(start..end, [time_s]);
+        self.frame.splice(start..end, [frame]);
+        for (name, column) in &mut self.values {
+            let value = row.iter().find(|(known, _)| known == name).map_or(f32::NAN, |(_, value)| *value);
+            column.splice(start..end, [value]);
+        }
     }
 
     /// The time of the last row before `time_s`.
@@ -148,6 +164,27 @@ fn unit_of(column: &str) -> Option<Unit> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_second_pass_takes_the_place_of_the_first_as_far_as_it_has_come() {
+        let mut recording = Recording::default();
+        let row = |value: f32| [("e0".to_owned(), value)];
+        let mut last_s = -1.0;
+        for step in 0..5_u32 {
+            let time_s = f64::from(step) * 0.25;
+            recording.overwrite(last_s, time_s, u64::from(step), &row(step as f32));
+            last_s = time_s;
+        }
+        recording.marks.push(Mark { time_s: 0.4, label: "flash".into() });
+        // The second pass misses a frame: the old one in its place goes too, and so does the mark on the way.
+        recording.overwrite(-1.0, 0.0, 0, &row(10.0));
+        recording.overwrite(0.0, 0.5, 2, &[("e0".to_owned(), 12.0), ("e1".to_owned(), 1.0)]);
+        assert_eq!(recording.time_s, [0.0, 0.5, 0.75, 1.0]);
+        assert_eq!(recording.values["e0"], [10.0, 12.0, 3.0, 4.0]);
+        assert!(recording.values["e1"][0].is_nan() && recording.values["e1"][1] == 1.0);
+        assert!(recording.marks.is_empty());
+        assert_eq!(recording.frame.len(), recording.len());
+    }
 
     fn row(values: &[(&str, f32)]) -> Vec<(String, f32)> {
         values.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect()

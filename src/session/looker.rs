@@ -125,10 +125,16 @@ impl Looker {
         };
         self.model.restore_state(&checkpoint.state)?;
         self.step = checkpoint.step;
+        self.extrapolating = 0;
         self.checkpoints.truncate(checkpoint.time_s + 1e-6);
         self.previous_frame = None;
         self.frame = None;
         Ok(Some(checkpoint.time_s))
+    }
+
+    /// Takes a frame as seen, without looking at it again (the state already holds it).
+    pub(super) fn remember(&mut self, input: Tensor<4>) {
+        self.frame = Some(input);
     }
 
     /// Looks at one frame.

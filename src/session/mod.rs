@@ -249,6 +249,24 @@ struct Shared {
     latest: parking_lot::Mutex<Option<Arc<Snapshot>>>,
     recording: parking_lot::RwLock<Recording>,
     notices: parking_lot::Mutex<Vec<Notice>>,
+    /// Whether the worker has ended.
+    ended: parking_lot::Mutex<bool>,
+    ending: parking_lot::Condvar,
+}
+
+/// Tells when a session's worker has ended; holds no handle of the session itself.
+#[derive(Clone, Debug)]
+pub struct Ended(Arc<Shared>);
+
+impl Ended {
+    /// Waits until the worker has ended, or for so long. The worker ends when the last handle is dropped.
+    pub fn wait(&self, most: std::time::Duration) -> bool {
+        let mut ended = self.0.ended.lock();
+        if !*ended {
+            self.0.ending.wait_for(&mut ended, most);
+        }
+        *ended
+    }
 }
 
 /// Commands that may wait for the worker before `send` says that it is too far behind.
@@ -268,6 +286,7 @@ impl Session {
             latest: parking_lot::Mutex::new(snapshot.map(Arc::new)),
             recording: parking_lot::RwLock::new(recording),
             notices: parking_lot::Mutex::default(),
+            ..Shared::default()
         });
         (Self { commands, shared }, sent)
     }
@@ -283,17 +302,23 @@ impl Session {
         start: Start,
         wake: Box<dyn Fn() + Send + Sync>,
     ) -> Result<Self> {
+        let wake: Arc<dyn Fn() + Send + Sync> = wake.into();
         let (commands, orders) = crossbeam_channel::bounded(QUEUE);
         let shared = Arc::new(Shared::default());
         let theirs = Arc::clone(&shared);
         std::thread::Builder::new()
             .name("percept-worker".to_owned())
             .spawn(move || {
-                let told = Arc::clone(&theirs);
+                let (told, call) = (Arc::clone(&theirs), Arc::clone(&wake));
                 match worker::Worker::new(gpu, compute, &start, theirs, wake) {
                     Ok(worker) => worker.run(&orders),
-                    Err(error) => told.tell(&error),
+                    Err(error) => {
+                        told.tell(&error);
+                        call();
+                    }
                 }
+                *told.ended.lock() = true;
+                told.ending.notify_all();
             })
             .context(Kind::Internal, "the worker thread cannot be started")?;
         Ok(Self { commands, shared })
@@ -313,6 +338,11 @@ impl Session {
     /// Looks at what has been recorded.
     pub fn recording<T>(&self, look: impl FnOnce(&Recording) -> T) -> T {
         look(&self.shared.recording.read())
+    }
+
+    /// Something to wait on until the worker has ended.
+    pub fn ended(&self) -> Ended {
+        Ended(Arc::clone(&self.shared))
     }
 
     /// Leaves a notice for the window from outside the worker.

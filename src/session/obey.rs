@@ -1,8 +1,8 @@
 //! What each command does to the worker.
 
-use super::stage::{Setting, Stage};
+use super::stage::Stage;
 use super::worker::Worker;
-use super::{Command, looker::Looker};
+use super::{Command, Looping, looker::Looker};
 use crate::error::Result;
 use crate::stimulus::StimulusSpec;
 use crate::units::PixelSize;
@@ -25,7 +25,12 @@ impl Worker {
             Command::Unpick(unit) => self.question.picks.retain(|picked| *picked != unit),
             Command::Hover(unit) => self.question.hover = unit,
             Command::Inspect(map) => self.question.inspect = map,
-            Command::Extrapolate(steps) => self.looker.extrapolating = steps,
+            Command::Extrapolate(steps) => {
+                self.looker.extrapolating = steps;
+                self.note(
+                    if steps > 0 { "sees its own predictions" } else { "sees the stimulus" }.to_owned(),
+                );
+            }
             Command::Reset => self.start_over(),
             Command::SavePicture(probe, path) => self.save_picture(probe.as_deref(), &path),
             other => {
@@ -63,22 +68,51 @@ impl Worker {
         }
     }
 
+    /// A recording that holds more than one condition says where each begins.
+    fn note(&mut self, change: String) {
+        if !self.shared.recording.read().is_empty() {
+            self.changed = true;
+            // A slider that is dragged leaves one mark, not a hundred.
+            let name = change.split('=').next().unwrap_or_default().to_owned();
+            self.changes.retain(|known| known.split('=').next() != Some(name.as_str()));
+            self.changes.push(change);
+        }
+    }
+
     fn obey_setting(&mut self, command: Command) -> Result<()> {
+        let switch = |name: &str, on: bool| format!("{name} {}", if on { "on" } else { "off" });
         match command {
             Command::Open(spec) => self.open(spec)?,
             Command::SetParam(name, value) => {
                 if let Some(illusion) = self.stage.illusion() {
                     let params = illusion.card.params.clone();
                     self.setting.showing.values.set(&params, &name, value)?;
+                    self.note(format!("{name}={value:.3}"));
                 }
             }
-            Command::SetParams(values) => self.setting.showing.values = values,
-            Command::SetControl(on) => self.setting.showing.control = on,
-            Command::SetMirror(on) => self.setting.showing.mirror = on,
-            Command::SetFit(fit) => self.setting.fit = fit,
+            Command::SetParams(values) => {
+                self.setting.showing.values = values;
+                self.note("parameters".to_owned());
+            }
+            Command::SetControl(on) => {
+                self.setting.showing.control = on;
+                self.note(switch("control", on));
+            }
+            Command::SetMirror(on) => {
+                self.setting.showing.mirror = on;
+                self.note(switch("mirror", on));
+            }
+            Command::SetFit(fit) => {
+                self.setting.fit = fit;
+                self.note(format!("fit {fit:?}").to_lowercase());
+            }
             Command::SetSampling(sampling) => {
                 self.setting.sampling = sampling;
+                self.note("sampling".to_owned());
                 self.stage.resample(&self.setting);
+                if let Some((_, stage)) = &mut self.pending {
+                    stage.resample(&self.setting);
+                }
                 let (now_s, time_s) = (self.now_s(), self.time_s);
                 self.transport.anchor(now_s, time_s);
             }
@@ -87,7 +121,10 @@ impl Worker {
                 let name = self.looker.source.clone();
                 self.change_model(&name, Some(size))?;
             }
-            Command::SetLesion(name, on) => self.looker.set_lesion(&name, on)?,
+            Command::SetLesion(name, on) => {
+                self.looker.set_lesion(&name, on)?;
+                self.note(switch(&format!("lesion {name}"), on));
+            }
             Command::Illusions(illusions) => self.replace_illusions(illusions)?,
             _ => {}
         }
@@ -96,13 +133,14 @@ impl Worker {
 
     fn open(&mut self, spec: StimulusSpec) -> Result<()> {
         let is_illusion = matches!(spec, StimulusSpec::Illusion(_));
-        // Parameters belong to the illusion that had them; control and mirror start off.
-        let showing =
-            crate::stimulus::illusion::Showing { seed: self.setting.showing.seed, ..Default::default() };
-        let setting = Setting { showing, ..self.setting.clone() };
+        let setting = self.setting.plain();
         let stage = Stage::open(&spec, &self.illusions, &setting, &self.kit)?;
-        self.setting = setting;
+        if matches!(self.transport.looping, Looping::Between(..)) {
+            // Its times belong to the stimulus that they were set on.
+            self.transport.looping = Looping::Whole;
+        }
         if is_illusion {
+            self.setting = setting;
             self.pending = None;
             self.spec = spec;
             self.stage = stage;
@@ -156,6 +194,9 @@ impl Worker {
             stage.go_to(crate::stimulus::Want::At(self.time_s));
             self.stage = stage;
             self.owed = 1;
+            self.at_end = false;
+            self.recorded_to_s = self.time_s - 1e-6;
+            self.note("illusion edited".to_owned());
         }
         Ok(())
     }

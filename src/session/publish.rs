@@ -7,7 +7,7 @@ use super::looker::Seen;
 use super::worker::Worker;
 use super::{Pace, Place, Snapshot, describe};
 use crate::error::{Error, Kind, Result};
-use crate::frame::Picture;
+use crate::frame::{Mark, Picture};
 use crate::model::{Probe, Role};
 use crate::provenance::Provenance;
 
@@ -16,7 +16,8 @@ impl Worker {
     pub(super) fn record_and_publish(&mut self) {
         match self.looker.summary(&self.question) {
             Ok(seen) => {
-                if let Some(seen) = &seen {
+                // Steps on the way to a frame that was jumped to only bring the network's state there.
+                if let Some(seen) = seen.as_ref().filter(|_| self.replay_to_s.is_none()) {
                     self.record(seen);
                 }
                 self.publish_with(seen);
@@ -35,11 +36,14 @@ impl Worker {
 
     fn record(&mut self, seen: &Seen) {
         let row = seen.row(&self.looker.probes, &self.question.picks);
+        let since_s = self.recorded_to_s;
         let mut recording = self.shared.recording.write();
-        let before_s = recording.time_s.last().map_or(-1e-9, |&last| last);
-        let marks = self.stage.marks(&self.setting.showing, before_s + 1e-9, self.time_s + 1e-9);
-        recording.append(self.time_s, self.frame, &row);
+        recording.overwrite(since_s, self.time_s, self.frame, &row);
+        let marks = self.stage.marks(&self.setting.showing, since_s.max(-1e-9) + 1e-9, self.time_s + 1e-9);
         recording.marks.extend(marks);
+        let changes = self.changes.drain(..).map(|label| Mark { time_s: self.time_s, label });
+        recording.marks.extend(changes);
+        self.recorded_to_s = self.time_s;
     }
 
     fn publish_with(&mut self, seen: Option<Seen>) {
@@ -100,13 +104,11 @@ impl Worker {
 
     /// How the run would be described in a file.
     fn provenance(&self) -> Provenance {
-        describe::provenance(
-            &self.spec,
-            &self.looker,
-            &self.setting,
-            self.describe_values(),
-            &self.kit.compute.name,
-        )
+        let mut values = self.describe_values();
+        if self.changed {
+            values.push("changed while recording: see the events".to_owned());
+        }
+        describe::provenance(&self.spec, &self.looker, &self.setting, values, &self.kit.compute.name)
     }
 
     /// Writes a picture of a probe (`None`: actual and prediction side by side) as it is now.

@@ -104,7 +104,7 @@ pub fn run(
                 bench.take(*frame)?;
                 taken += 1;
             }
-            Advance::NotYet => {}
+            Advance::NotYet | Advance::Early(_) => {}
             Advance::End => break,
             Advance::Failed(error) if taken == 0 => return Err(error),
             Advance::Failed(error) => {

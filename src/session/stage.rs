@@ -52,10 +52,21 @@ pub(super) struct StageFrame {
     pub(super) dropped: u64,
 }
 
+/// Stimulus times that are due in a live view, in seconds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Live {
+    /// What is older is late.
+    pub(super) from_s: f64,
+    /// What is younger is early.
+    pub(super) to_s: f64,
+}
+
 /// What came of asking for the next step.
 #[derive(Debug)]
 pub(super) enum Advance {
     Frame(Box<StageFrame>),
+    /// The next frame is there but is due only at this time, in seconds of stimulus.
+    Early(f64),
     NotYet,
     End,
     Failed(Error),
@@ -71,6 +82,8 @@ pub(super) enum Stage {
 #[derive(Debug)]
 pub(super) struct FeedStage {
     feed: Feed,
+    /// A frame that came before its time.
+    held: Option<Shown>,
 }
 
 #[derive(Debug)]
@@ -82,6 +95,12 @@ pub(super) struct IllusionStage {
 }
 
 impl Setting {
+    /// The same with nothing of an earlier stimulus in it: no parameters, no control, no mirror.
+    pub(super) fn plain(&self) -> Self {
+        let showing = Showing { seed: self.showing.seed, ..Showing::default() };
+        Self { showing, ..self.clone() }
+    }
+
     fn plan(&self) -> Plan {
         match self.sampling {
             Sampling::EveryFrame => Plan::EveryFrame,
@@ -106,7 +125,7 @@ impl Stage {
         kit: &Kit,
     ) -> Result<Self> {
         let StimulusSpec::Illusion(slug) = spec else {
-            return Ok(Self::Feed(FeedStage { feed: Feed::open(spec.clone(), setting.plan()) }));
+            return Ok(Self::Feed(FeedStage { feed: Feed::open(spec.clone(), setting.plan()), held: None }));
         };
         let illusion = crate::stimulus::illusion::catalogue::find(illusions, slug)?;
         let gpu = kit.gpu.as_ref().ok_or_else(|| {
@@ -118,25 +137,28 @@ impl Stage {
         Ok(Self::Illusion(IllusionStage { illusion: Arc::new(illusion.clone()), program, rate_hz, next: 0 }))
     }
 
-    /// The next step. `due_s` is the stimulus time that a live view should have reached: what is older
-    /// is passed over and counted. Waits at most `wait` for a decoder.
+    /// The next step. `live` is the span of stimulus time that is due in a live view: what is older is
+    /// passed over and counted, what is younger is held back. Waits at most `wait` for a decoder.
     pub(super) fn advance(
         &mut self,
-        due_s: Option<f64>,
+        live: Option<Live>,
         wait: Duration,
         setting: &Setting,
         kit: &Kit,
     ) -> Advance {
         match self {
-            Self::Feed(stage) => stage.advance(due_s, wait, setting, kit),
-            Self::Illusion(stage) => stage.advance(due_s, setting, kit),
+            Self::Feed(stage) => stage.advance(live, wait, setting, kit),
+            Self::Illusion(stage) => stage.advance(live, setting, kit),
         }
     }
 
     /// Makes `want` the next frame to come.
     pub(super) fn go_to(&mut self, want: Want) {
         match self {
-            Self::Feed(stage) => stage.feed.seek(want),
+            Self::Feed(stage) => {
+                stage.held = None;
+                stage.feed.seek(want);
+            }
             Self::Illusion(stage) => {
                 stage.next = match want {
                     Want::Start => 0,
@@ -156,7 +178,8 @@ impl Stage {
             Self::Illusion(stage) => {
                 let time_s = stage.next as f64 / stage.rate_hz;
                 stage.rate_hz = setting.illusion_rate_hz();
-                stage.next = (time_s * stage.rate_hz).round() as u64;
+                // Up, so that time never goes back.
+                stage.next = (time_s * stage.rate_hz - 1e-6).ceil().max(0.0) as u64;
             }
         }
     }
@@ -215,16 +238,28 @@ impl Stage {
 }
 
 impl FeedStage {
-    fn advance(&mut self, due_s: Option<f64>, wait: Duration, setting: &Setting, kit: &Kit) -> Advance {
+    fn take(&mut self, wait: Duration) -> Taken {
+        self.held.take().map_or_else(|| self.feed.take(wait), Taken::Frame)
+    }
+
+    fn advance(&mut self, live: Option<Live>, wait: Duration, setting: &Setting, kit: &Kit) -> Advance {
         let mut dropped = 0;
         let mut chosen: Option<Shown> = None;
         loop {
             // The first frame may be waited for; those that would replace it must be there already.
             let wait = if chosen.is_none() { wait } else { Duration::ZERO };
-            match self.feed.take(wait) {
+            match self.take(wait) {
+                Taken::Frame(shown) if live.is_some_and(|live| shown.time_s > live.to_s) => {
+                    let early = Advance::Early(shown.time_s);
+                    self.held = Some(shown);
+                    if chosen.is_none() {
+                        return early;
+                    }
+                    break;
+                }
                 Taken::Frame(shown) => {
                     dropped += u64::from(chosen.is_some());
-                    let late = due_s.is_some_and(|due_s| shown.time_s < due_s);
+                    let late = live.is_some_and(|live| shown.time_s < live.from_s);
                     chosen = Some(shown);
                     if !late {
                         break;
@@ -250,10 +285,10 @@ impl FeedStage {
 }
 
 impl IllusionStage {
-    fn advance(&mut self, due_s: Option<f64>, setting: &Setting, kit: &Kit) -> Advance {
+    fn advance(&mut self, live: Option<Live>, setting: &Setting, kit: &Kit) -> Advance {
         let mut dropped = 0;
-        if let Some(due_s) = due_s {
-            let due = (due_s * self.rate_hz).floor().max(0.0) as u64;
+        if let Some(live) = live {
+            let due = (live.from_s * self.rate_hz).floor().max(0.0) as u64;
             dropped = due.saturating_sub(self.next);
             self.next += dropped;
         }

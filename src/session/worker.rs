@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 
 use super::looker::{Looker, Question};
-use super::stage::{Advance, Kit, Setting, Stage, StageFrame};
+use super::stage::{Advance, Kit, Live, Setting, Stage, StageFrame};
 use super::transport::Transport;
 use super::{Command, Notice, OnShow, Shared, Start};
 use crate::error::{Error, Result};
@@ -25,7 +25,7 @@ const MAX_REPLAY: usize = 20;
 pub(super) struct Worker {
     pub(super) kit: Kit,
     pub(super) shared: Arc<Shared>,
-    pub(super) wake: Box<dyn Fn() + Send + Sync>,
+    pub(super) wake: Arc<dyn Fn() + Send + Sync>,
     pub(super) spec: StimulusSpec,
     pub(super) setting: Setting,
     pub(super) stage: Stage,
@@ -49,6 +49,14 @@ pub(super) struct Worker {
     pub(super) replay_to_s: Option<f64>,
     pub(super) replayed: usize,
     pub(super) last_look_failed: bool,
+    /// When the next frame is due, where it came before its time.
+    pub(super) early_s: Option<f64>,
+    /// Time of the row that was recorded last.
+    pub(super) recorded_to_s: f64,
+    /// What was switched since then, to be marked in the recording.
+    pub(super) changes: Vec<String>,
+    /// Whether the recording holds more than one condition.
+    pub(super) changed: bool,
     pub(super) epoch: Instant,
 }
 
@@ -59,7 +67,7 @@ impl Worker {
         compute: Compute,
         start: &Start,
         shared: Arc<Shared>,
-        wake: Box<dyn Fn() + Send + Sync>,
+        wake: Arc<dyn Fn() + Send + Sync>,
     ) -> Result<Self> {
         let mut kit = Kit { gpu, compute, size: crate::units::PixelSize::new(80, 64) };
         let name = start.model.clone().unwrap_or_else(|| crate::model::shipped::DEFAULT.to_owned());
@@ -103,6 +111,10 @@ impl Worker {
             replay_to_s: None,
             replayed: 0,
             last_look_failed: false,
+            early_s: None,
+            recorded_to_s: f64::NEG_INFINITY,
+            changes: Vec::new(),
+            changed: false,
             epoch: Instant::now(),
         })
     }
@@ -136,7 +148,7 @@ impl Worker {
     }
 
     fn next_time_s(&self) -> f64 {
-        self.time_s + self.stage.interval_s(&self.setting)
+        self.early_s.unwrap_or_else(|| self.time_s + self.stage.interval_s(&self.setting))
     }
 
     fn time_to_next(&self) -> Duration {
@@ -165,15 +177,20 @@ impl Worker {
     fn advance(&mut self) {
         let asked = Instant::now();
         let live = self.owed == 0 && self.replay_to_s.is_none() && self.transport.is_playing();
-        // A frame is late only when the one after it is due as well.
+        // A frame is late only when the one after it is due as well; half a frame early is in time.
         let interval_s = self.stage.interval_s(&self.setting);
-        let due_s =
-            live.then(|| self.transport.stimulus_s(self.now_s()) - interval_s).filter(|&s| s > self.time_s);
-        match self.stage.advance(due_s, PATIENCE, &self.setting, &self.kit) {
+        let clock_s = self.transport.stimulus_s(self.now_s());
+        let live = (live && self.stage.is_seekable()).then_some(Live {
+            from_s: (clock_s - interval_s).max(self.time_s),
+            to_s: clock_s + 0.5 * interval_s,
+        });
+        self.early_s = None;
+        match self.stage.advance(live, PATIENCE, &self.setting, &self.kit) {
             Advance::Frame(frame) => {
                 self.frame_ms = 0.9 * self.frame_ms + 0.1 * asked.elapsed().as_secs_f64() * 1e3;
                 self.take(*frame);
             }
+            Advance::Early(time_s) => self.early_s = Some(time_s),
             Advance::NotYet => {
                 // The decoder is behind: time stands still rather than running away from it.
                 let now_s = self.now_s();
@@ -204,6 +221,11 @@ impl Worker {
     fn take(&mut self, frame: StageFrame) {
         self.dropped += frame.dropped;
         self.time_s = frame.time_s;
+        if !self.stage.is_seekable() {
+            // A camera keeps its own clock.
+            let now_s = self.now_s();
+            self.transport.anchor(now_s, self.time_s);
+        }
         self.frame = frame.number;
         self.on_show = frame.on_show;
         if let Err(error) = self.looker.look(frame.time_s, frame.input) {
@@ -220,10 +242,13 @@ impl Worker {
             self.replayed = 0;
             self.owed = self.owed.saturating_sub(1);
         }
-        self.record_and_publish();
+        if self.replay_to_s.is_none() {
+            self.record_and_publish();
+        }
         if let Some(to_s) = self.transport.wraps_to(self.time_s)
             && self.replay_to_s.is_none()
             && self.transport.is_playing()
+            && self.stage.is_seekable()
         {
             self.restart(to_s);
         }
@@ -248,16 +273,17 @@ impl Worker {
             _ => {
                 self.at_end = true;
                 self.owed = 0;
+                self.transport.set_playing(false, self.now_s(), self.time_s);
                 self.publish();
             }
         }
     }
 
-    /// Goes round a loop: the stimulus starts again, the recording too; the network remembers.
+    /// Goes round a loop: the stimulus starts again and is recorded over the last pass; the network remembers.
     fn restart(&mut self, to_s: f64) {
         self.stage.go_to(if to_s <= 0.0 { Want::Start } else { Want::At(to_s) });
-        self.shared.recording.write().clear();
         self.looker.checkpoints.clear();
+        self.recorded_to_s = to_s - 1e-6;
         // One interval early, so that the first frame is due at once.
         self.time_s = to_s - self.stage.interval_s(&self.setting);
         let now_s = self.now_s();
@@ -272,6 +298,7 @@ impl Worker {
             return;
         }
         let to_s = to_s.clamp(0.0, self.stage.duration_s().unwrap_or(f64::MAX));
+        let to_s = self.frame_time_at(to_s);
         let warm_up_s = self.stage.interval_s(&self.setting) * MAX_REPLAY as f64;
         let from = match self.looker.rewind(to_s) {
             Ok(from) => from.filter(|&from_s| to_s - from_s <= warm_up_s),
@@ -280,26 +307,39 @@ impl Worker {
         if let Some(from_s) = from {
             self.stage.go_to(Want::At(from_s));
             // The checkpoint's own frame has been seen already: it is read and passed over.
-            let skipped = self.stage.advance(None, Duration::from_secs(2), &self.setting, &self.kit);
-            if let Advance::Failed(error) = skipped {
-                return self.fail(&error);
+            match self.stage.advance(None, Duration::from_secs(2), &self.setting, &self.kit) {
+                Advance::Frame(frame) => self.looker.remember(frame.input),
+                Advance::Failed(error) => return self.fail(&error),
+                Advance::Early(_) | Advance::NotYet | Advance::End => {}
             }
         } else {
             self.looker.reset();
             self.stage.go_to(if to_s > warm_up_s { Want::At(to_s - warm_up_s) } else { Want::Start });
         }
-        self.shared.recording.write().truncate(from.map_or(f64::NEG_INFINITY, |from_s| from_s + 1e-6));
+        self.recorded_to_s = to_s - 1e-6;
         self.replay_to_s = Some(to_s);
         self.replayed = 0;
+        self.early_s = None;
         self.at_end = false;
         self.last_look_failed = false;
+    }
+
+    /// The time of the frame that is on show at `time_s`: places between two frames belong to the first.
+    fn frame_time_at(&mut self, time_s: f64) -> f64 {
+        self.stage.go_to(Want::At(time_s));
+        match self.stage.advance(None, Duration::from_secs(2), &self.setting, &self.kit) {
+            Advance::Frame(frame) => frame.time_s,
+            _ => time_s,
+        }
     }
 
     /// Shows the first frame of a stimulus that was asked for, once it is there.
     fn poll_pending(&mut self) {
         let Some((_, stage)) = &mut self.pending else { return };
-        match stage.advance(None, Duration::ZERO, &self.setting, &self.kit) {
-            Advance::NotYet => {}
+        // It starts plain: control, mirror and parameters belong to the stimulus that had them.
+        let setting = self.setting.plain();
+        match stage.advance(None, Duration::ZERO, &setting, &self.kit) {
+            Advance::NotYet | Advance::Early(_) => {}
             Advance::Failed(error) => {
                 self.pending = None;
                 self.shared.tell(&error);
@@ -314,6 +354,7 @@ impl Worker {
                 if let Some((spec, stage)) = self.pending.take() {
                     self.spec = spec;
                     self.stage = stage;
+                    self.setting = setting;
                     self.begin_again();
                     self.owed = 0;
                     self.transport.anchor(self.now_s(), frame.time_s);
@@ -326,7 +367,11 @@ impl Worker {
     /// Forgets what was seen and recorded; the stimulus stays where it is.
     pub(super) fn begin_again(&mut self) {
         self.looker.reset();
+        self.early_s = None;
         self.shared.recording.write().clear();
+        self.recorded_to_s = f64::NEG_INFINITY;
+        self.changes.clear();
+        self.changed = false;
         self.dropped = 0;
         self.at_end = false;
         self.last_look_failed = false;
