@@ -208,3 +208,19 @@ fn a_loop_is_recorded_over_itself_and_stays_in_order() {
     assert!(recorded.windows(2).all(|pair| pair[0] < pair[1]), "{recorded:?}");
     assert!(recorded.iter().any(|&time_s| time_s > 0.3), "the pass before is still there: {recorded:?}");
 }
+
+#[test]
+fn a_lost_graphics_device_is_told_and_what_was_recorded_stays() {
+    let Ok(gpu) = Gpu::headless() else {
+        println!("skipped: no graphics adapter draws illusions here");
+        return;
+    };
+    let compute = Compute::choose(DeviceChoice::Cpu, Some(&gpu)).unwrap();
+    let start = Start { model: Some("untrained".into()), ..percept::cli::usual_start() };
+    let session = Session::start(Some(gpu.clone()), compute, start, Box::new(|| {})).unwrap();
+    wait_for(&session, "three steps", |snapshot| snapshot.place.step >= 3);
+    gpu.device.destroy();
+    let text = wait_for_notice(&session, "graphics");
+    assert!(!text.is_empty());
+    assert!(session.recording(|recording| recording.len()) >= 3);
+}

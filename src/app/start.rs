@@ -94,12 +94,8 @@ fn create(creation: &eframe::CreationContext<'_>, start: AppStart) -> Result<Win
         .as_ref()
         .ok_or_else(|| Error::new(Kind::Gpu, "the window has no graphics device"))?;
     paint::install(state);
-    let gpu = Gpu {
-        instance: state.instance.clone(),
-        adapter: state.adapter.clone(),
-        device: state.device.clone(),
-        queue: state.queue.clone(),
-    };
+    let gpu =
+        Gpu::new(state.instance.clone(), state.adapter.clone(), state.device.clone(), state.queue.clone());
     let compute = Compute::choose(start.device, Some(&gpu))?;
     let (banner, device_name) = (compute.banner.clone(), compute.name.clone());
     let waker = creation.egui_ctx.clone();

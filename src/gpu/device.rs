@@ -5,6 +5,8 @@ use std::sync::Arc;
 use burn::tensor::Device as BurnDevice;
 use burn::tensor::wgpu::WgpuSetup;
 
+use parking_lot::Mutex;
+
 use crate::error::{Context as _, Error, Kind, Result};
 
 /// What the user asked for.
@@ -33,7 +35,14 @@ pub struct Gpu {
     pub device: wgpu::Device,
     /// Its queue: window, shaders and network submit here.
     pub queue: wgpu::Queue,
+    faults: Faults,
 }
+
+/// What the device complained of and nobody was waiting for.
+type Faults = Arc<Mutex<Vec<Error>>>;
+
+/// Most complaints that are kept; a broken device repeats itself at every frame.
+const MAX_FAULTS: usize = 8;
 
 /// Where the network runs.
 #[derive(Clone, Debug)]
@@ -76,6 +85,37 @@ pub fn backends() -> wgpu::Backends {
 }
 
 impl Gpu {
+    /// Adopts a device. Its errors and its loss are kept for [`Gpu::take_faults`] instead of ending the
+    /// program, which is what wgpu does by default.
+    pub fn new(
+        instance: wgpu::Instance,
+        adapter: wgpu::Adapter,
+        device: wgpu::Device,
+        queue: wgpu::Queue,
+    ) -> Self {
+        let faults = Faults::default();
+        let (errors, losses) = (Arc::clone(&faults), Arc::clone(&faults));
+        device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| {
+            tracing::error!("graphics: {error}");
+            keep(&errors, Error::new(Kind::Gpu, format!("the graphics device reports: {error}")));
+        }));
+        device.set_device_lost_callback(move |reason, message| {
+            // Being dropped at the end of the program is no loss.
+            if reason != wgpu::DeviceLostReason::Unknown && message.is_empty() {
+                return;
+            }
+            tracing::error!("graphics device lost ({reason:?}): {message}");
+            let lost = Error::new(Kind::Gpu, format!("the graphics device was lost ({message})"));
+            keep(&losses, lost.advise("Start percept again: it goes on where it was"));
+        });
+        Self { instance, adapter, device, queue, faults }
+    }
+
+    /// What went wrong on the device since the last call.
+    pub fn take_faults(&self) -> Vec<Error> {
+        std::mem::take(&mut self.faults.lock())
+    }
+
     /// A device with no window. Takes a software adapter when there is no other.
     ///
     /// # Errors
@@ -104,7 +144,7 @@ impl Gpu {
             pollster::block_on(instance.request_adapter(&options)).map_err(|cause| no_adapter(&cause))?;
         let (device, queue) = pollster::block_on(adapter.request_device(&device_descriptor(&adapter)))
             .context(Kind::Gpu, "the graphics device cannot be opened")?;
-        Ok(Self { instance, adapter, device, queue })
+        Ok(Self::new(instance, adapter, device, queue))
     }
 
     /// Whether the adapter is software (lavapipe, llvmpipe, WARP), not a GPU.
@@ -132,6 +172,13 @@ impl Gpu {
             })
             .init()
             .context(Kind::Gpu, "the network cannot use the graphics device")
+    }
+}
+
+fn keep(faults: &Faults, error: Error) {
+    let mut faults = faults.lock();
+    if faults.len() < MAX_FAULTS && !faults.contains(&error) {
+        faults.push(error);
     }
 }
 

@@ -136,10 +136,19 @@ impl Worker {
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
+            self.report_faults();
             self.poll_pending();
             if self.is_due() {
                 self.advance();
             }
+        }
+    }
+
+    /// The device's own complaints stop the run; what was recorded stays.
+    fn report_faults(&mut self) {
+        let faults = self.kit.gpu.as_ref().map_or_else(Vec::new, Gpu::take_faults);
+        for fault in faults {
+            self.fail(&fault);
         }
     }
 

@@ -25,12 +25,8 @@ pub(crate) fn real(start: Start, ui: UiState, size: [f32; 2]) -> Harness<'static
     }
     let state = create_render_state(setup, egui_wgpu::RendererOptions::PREDICTABLE);
     install_pipelines(&state);
-    let gpu = Gpu {
-        instance: state.instance.clone(),
-        adapter: state.adapter.clone(),
-        device: state.device.clone(),
-        queue: state.queue.clone(),
-    };
+    let gpu =
+        Gpu::new(state.instance.clone(), state.adapter.clone(), state.device.clone(), state.queue.clone());
     let compute = Compute::choose(DeviceChoice::Auto, Some(&gpu)).unwrap();
     let session = Session::start(Some(gpu.clone()), compute, start, Box::new(|| {})).unwrap();
     let mut parts = canned::parts(session, ui, Arc::default());
