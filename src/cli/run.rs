@@ -131,7 +131,7 @@ fn spec(args: &RunArgs) -> Result<RunSpec> {
         stem: None,
         figure_width_mm: args.figure_width_mm,
         figure_height_mm: args.figure_height_mm,
-        command: command_line(),
+        command: super::line::given(),
     })
 }
 
@@ -157,16 +157,6 @@ fn showing(args: &RunArgs, stimulus: &StimulusSpec) -> Result<Showing> {
         showing.values.set(&illusion.card.params, name.trim(), value)?;
     }
     Ok(showing)
-}
-
-/// The command line as it was given, for provenance; quoted where a shell would need it.
-fn command_line() -> String {
-    let plain = |text: &str| text.chars().all(|c| c.is_alphanumeric() || "-_./=,:+%@".contains(c));
-    let words = std::env::args_os().skip(1).map(|word| {
-        let word = word.to_string_lossy().into_owned();
-        if plain(&word) { word } else { format!("'{}'", word.replace('\'', r"'\''")) }
-    });
-    std::iter::once("percept".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
 }
 
 fn progress_bar() -> ProgressBar {
