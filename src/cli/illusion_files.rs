@@ -10,12 +10,13 @@ use crate::error::{Error, Kind, Result};
 use crate::export::atomic::{self, Pending};
 use crate::export::gif::write_gif;
 use crate::export::mp4::Mp4Writer;
-use crate::export::png;
+use crate::export::picture::write_picture;
 use crate::frame::{NetworkFrame, Picture};
 use crate::gpu::Gpu;
 use crate::provenance::Provenance;
 use crate::safety::limits;
-use crate::stimulus::illusion::{Illusion, Showing};
+use crate::session::describe;
+use crate::stimulus::illusion::Illusion;
 use crate::units::PixelSize;
 
 /// Grey between the pictures of a contact sheet, in pixels.
@@ -51,7 +52,7 @@ pub(super) fn render(illusion: &Illusion, args: &RenderArgs) -> Result<()> {
     }
     let gpu = Gpu::headless()?;
     let easel = Easel::new(&gpu, illusion, &showing, size)?;
-    let mut settings = values(illusion, &showing);
+    let mut settings = describe::values(illusion, &showing);
     settings.extend(switches(args));
     if ending != "png" {
         settings.push(format!("{rate_hz} frames per second"));
@@ -62,7 +63,7 @@ pub(super) fn render(illusion: &Illusion, args: &RenderArgs) -> Result<()> {
         "png" if count > 1 => Err(Error::new(Kind::Usage, "a .png holds one frame")
             .at(&args.output)
             .advise("Leave out --frames, or use .npy, .mp4 or .gif")),
-        "png" => write_png(&args.output, &picture(size, easel.planes(args.time)?), &made),
+        "png" => write_picture(&args.output, &picture(size, easel.planes(args.time)?), &made),
         "npy" => {
             write_npy(&args.output, size, count, frames)?;
             write_beside(&args.output, &made)
@@ -100,7 +101,7 @@ pub(super) fn contact_sheet(all: &[Illusion], args: &RenderArgs) -> Result<()> {
     }
     let names: Vec<_> = all.iter().map(|illusion| illusion.slug.as_str()).collect();
     let made = provenance(&names.join(", "), switches(args), args, cell, &gpu);
-    write_png(&args.output, &sheet, &made)
+    write_picture(&args.output, &sheet, &made)
 }
 
 /// Copies `part` into `whole`; what would stick out is left away.
@@ -116,15 +117,6 @@ fn paste(whole: &mut Picture, part: &Picture, left: u32, top: u32) {
 
 fn picture(size: PixelSize, planes: Vec<f32>) -> Picture {
     NetworkFrame { size, planes }.to_picture()
-}
-
-/// Every parameter as it was shown, `name=value unit`.
-fn values(illusion: &Illusion, showing: &Showing) -> Vec<String> {
-    let values = illusion.effective(showing);
-    let params = illusion.card.params.iter();
-    params
-        .map(|param| format!("{}={} {}", param.name, values.get(param), param.unit).trim_end().to_owned())
-        .collect()
 }
 
 /// What else decides how it looks.
@@ -152,12 +144,6 @@ fn provenance(
         command: super::line::given(),
         ..Provenance::default()
     }
-}
-
-fn write_png(path: &Path, picture: &Picture, made: &Provenance) -> Result<()> {
-    let bytes = png::encode(&picture.rgb, picture.size.width, picture.size.height, None, made)
-        .map_err(|error| error.at(path))?;
-    atomic::write(path, &bytes)
 }
 
 /// `NAME.npy.json`: an array has no room for how it was made.
