@@ -12,7 +12,7 @@ export PATH := $(PATH):$(HOME)/.cargo/bin
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run release test fmt lint doc deny unit bench clean
+.PHONY: help setup run release test fmt lint doc deny unit clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -53,9 +53,6 @@ deny:
 
 unit: ## all tests, nothing else
 	$(CARGO) test --locked --no-fail-fast
-
-bench: setup ## time the network's step on this machine
-	$(CARGO) run --locked --release -- bench $(ARGS)
 
 clean: ## remove everything that was built
 	$(CARGO) clean

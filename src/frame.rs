@@ -18,7 +18,7 @@ pub struct Picture {
 pub struct NetworkFrame {
     /// Columns and rows.
     pub size: PixelSize,
-    /// `3 * size.area()` values.
+    /// `3 * size.area()` values; what a grey network answers has `size.area()`.
     pub planes: Vec<f32>,
 }
 
@@ -73,13 +73,40 @@ impl NetworkFrame {
     /// The frame as an 8-bit picture.
     #[must_use]
     pub fn to_picture(&self) -> Picture {
-        let area = self.size.area();
-        let mut rgb = vec![0; 3 * area];
-        for (channel, plane) in self.planes.chunks_exact(area.max(1)).take(3).enumerate() {
-            for (pixel, value) in plane.iter().enumerate() {
-                rgb[3 * pixel + channel] = (value.clamp(0.0, 1.0) * 255.0).round() as u8;
+        picture_of(&self.planes, self.size, self.planes.len() / self.size.area().max(1))
+    }
+}
+
+/// Planar values in 0..1 (`channels * size.area()` of them) as an 8-bit picture. One channel is grey; of
+/// more, the first three are red, green and blue. What is missing is black.
+#[must_use]
+pub fn picture_of(values: &[f32], size: PixelSize, channels: usize) -> Picture {
+    let area = size.area();
+    let last = channels.clamp(1, 3) - 1;
+    let mut rgb = vec![0; 3 * area];
+    for color in 0..3 {
+        let plane = values.chunks_exact(area.max(1)).nth(color.min(last)).unwrap_or_default();
+        for (pixel, value) in rgb.chunks_exact_mut(3).zip(plane) {
+            if let Some(byte) = pixel.get_mut(color) {
+                *byte = (value.clamp(0.0, 1.0) * 255.0).round() as u8;
             }
         }
-        Picture { size: self.size, rgb }
+    }
+    Picture { size, rgb }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_plane_is_grey_and_three_are_colours() {
+        let size = PixelSize::new(2, 1);
+        assert_eq!(picture_of(&[0.0, 1.0], size, 1).rgb, [0, 0, 0, 255, 255, 255]);
+        let colored = [1.0, 0.0, 0.0, 1.0, 2.0, -1.0];
+        assert_eq!(picture_of(&colored, size, 3).rgb, [255, 0, 255, 0, 255, 0]);
+        let frame = |planes: &[f32]| NetworkFrame { size, planes: planes.to_vec() }.to_picture();
+        assert_eq!(frame(&colored), picture_of(&colored, size, 3));
+        assert_eq!(frame(&[0.0, 1.0]), picture_of(&[0.0, 1.0], size, 1));
     }
 }

@@ -7,6 +7,7 @@ mod model_support;
 use burn::tensor::ops::ConvOptions;
 use burn::tensor::{Device, Tensor, TensorData};
 use model_support::{gpu, values};
+use percept::frame::picture_of;
 use percept::gpu::Gpu;
 use percept::gpu::colormap::Colormap;
 use percept::gpu::heat::{Drawing, Look, paint_host, read_picture};
@@ -89,6 +90,18 @@ fn any_layout_in_memory_is_drawn_unit_by_unit() {
             agree(gpu, &tensor, &drawing(Look::Channel(channel)), size, name);
         }
         agree(gpu, &tensor, &drawing(Look::Mean), size, name);
+    }
+}
+
+#[test]
+fn one_channel_as_a_picture_is_grey() {
+    let grey = noise(&Device::flex()).narrow(1, 1, 1);
+    let size = PixelSize::new(COLUMNS as u32, ROWS as u32);
+    let painted = paint_host(&values(&grey), extent(&grey), &drawing(Look::Picture), size);
+    assert!(painted.rgb.chunks(3).all(|rgb| rgb[0] == rgb[1] && rgb[1] == rgb[2]));
+    assert_eq!(painted, picture_of(&values(&grey), size, 1));
+    if let Some((gpu, device)) = gpu() {
+        agree(gpu, &noise(device).narrow(1, 1, 1), &drawing(Look::Picture), size, "grey");
     }
 }
 

@@ -8,7 +8,8 @@ use std::path::Path;
 
 use burn::tensor::{Device, Tensor, TensorData};
 use clap::Parser as _;
-use model_support::{frame, gpu, npz, shared, values};
+use model_support::{frame, gpu, npz, npz_texts, shared, values};
+use npyz::WriterBuilder as _;
 use percept::cli::models::eval::evaluate;
 use percept::cli::models::{EvalArgs, ModelsArgs, run};
 use percept::error::Kind;
@@ -321,6 +322,25 @@ fn forward_writes_every_probe_of_every_step() {
             assert!(difference <= 1e-4, "{device} {name}: {difference}");
         }
     }
+}
+
+#[test]
+fn forward_says_how_the_file_was_made() {
+    let scratch = tempfile::tempdir().unwrap();
+    let path = |name: &str| scratch.path().join(name);
+    let weights = safetensors::to_bytes(&untrained(&Config::new(vec![3, 4]).unwrap(), 1), &[]).unwrap();
+    std::fs::write(path("net.safetensors"), &weights).unwrap();
+    let frames = npyz::WriteOptions::<f32>::new().default_dtype().shape(&[1, 3, 8, 16]);
+    let mut file = frames.writer(std::fs::File::create(path("frames.npy")).unwrap()).begin_nd().unwrap();
+    file.extend(vec![0.5_f32; 3 * 8 * 16]).unwrap();
+    file.finish().unwrap();
+    forward(&path("net.safetensors"), &path("frames.npy"), "cpu", &path("out.npz")).unwrap();
+    let said = npz_texts(&path("out.npz"));
+    assert_eq!(said["percept"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(said["model_sha256"], sha256_hex(&weights));
+    assert!(said["stimulus"].ends_with("frames.npy") && said["size"] == "16x8", "{said:?}");
+    assert!(said["device"].contains("CPU") && said["command"].starts_with("percept"), "{said:?}");
+    assert_eq!(npz(&path("out.npz")).len(), 10, "five probes of two layers");
 }
 
 #[test]

@@ -4,6 +4,12 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use percept::model::prednet::config::Config;
+use percept::model::prednet::init::untrained;
+use percept::model::weights::safetensors;
+use percept::stimulus::open::open;
+use percept::stimulus::{StimulusSpec, Want};
+
 fn percept(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_percept")).args(arguments).output().unwrap()
 }
@@ -114,11 +120,69 @@ fn the_same_run_gives_the_same_numbers() {
 }
 
 #[test]
+fn its_own_prediction_fed_back_is_no_error_and_then_the_world_is_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(clip) = clip(folder.path()) else { return };
+    let out = folder.path().join("out");
+    let line = ["run", clip.to_str().unwrap(), "--out", out.to_str().unwrap(), "--frames", "10"];
+    let more = ["--extrapolate", "4:3", "--files", "csv", "--device", "cpu"];
+    let done = percept(&[&line[..], &more].concat());
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let csv = std::fs::read_to_string(out.join("timecourses.csv")).unwrap();
+    assert!(csv.contains("fed back from step 4 for 3 steps"), "it is in the header");
+    let rows = rows(&csv);
+    let column = |name: &str| rows[0].iter().position(|cell| cell == name).unwrap();
+    let (step, series, value) = (column("step"), column("series"), column("value"));
+    let errors: Vec<(u32, f64)> = rows[1..]
+        .iter()
+        .filter(|row| row[series] == "e0")
+        .map(|row| (row[step].parse().unwrap(), row[value].parse().unwrap()))
+        .collect();
+    assert_eq!(errors.len(), 10);
+    for (step, error) in errors {
+        assert_eq!(error == 0.0, (4..7).contains(&step), "step {step}: {error}");
+    }
+}
+
+#[test]
+fn the_film_of_a_grey_network_shows_what_it_expects() {
+    if percept::gpu::Gpu::headless().is_err() {
+        println!("skipped: no graphics adapter draws illusions here");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let weights = folder.path().join("grey.safetensors");
+    let tensors = untrained(&Config::new(vec![1, 4, 4]).unwrap(), 3);
+    std::fs::write(&weights, safetensors::to_bytes(&tensors, &[]).unwrap()).unwrap();
+    let out = folder.path().join("out");
+    let line = ["run", "rotating_snakes", "--out", out.to_str().unwrap(), "--frames", "3", "--size", "80x64"];
+    let more = ["--model", weights.to_str().unwrap(), "--probes", "a_hat0", "--files", "npz,mp4"];
+    let done = percept(&[&line[..], &more, &["--device", "cpu"]].concat());
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let mut archive = npyz::npz::NpzArchive::open(out.join("probes.npz")).unwrap();
+    let expected: Vec<f32> = archive.by_name("t0.Ahat0").unwrap().unwrap().into_vec().unwrap();
+    assert_eq!(expected.len(), 80 * 64);
+    let film = StimulusSpec::File(out.join("video.mp4"));
+    let shown = open(&film).unwrap().read(Want::Start).unwrap().unwrap().picture;
+    // 80 columns enlarged five times, with 16 pixels before each panel: the second is the prediction.
+    let (left, top) = (16 + 400 + 16, 40 + 16);
+    let (mut wanted, mut mean) = (0.0, [0.0; 3]);
+    for y in 0..64 {
+        for x in 0..80 {
+            let at = 3 * ((top + 5 * y + 2) * shown.size.width as usize + left + 5 * x + 2);
+            (0..3).for_each(|c| mean[c] += f64::from(shown.rgb[at + c]) / (80.0 * 64.0));
+            wanted += f64::from(expected[80 * y + x]) * 255.0 / (80.0 * 64.0);
+        }
+    }
+    assert!(wanted > 20.0 && mean.iter().all(|mean| (mean - wanted).abs() < 6.0), "{mean:?}, not {wanted}");
+}
+
+#[test]
 fn what_is_wrong_is_said_with_the_file_and_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
     let out = out.to_str().unwrap();
-    let cases: [(&[&str], i32, &str); 7] = [
+    let cases: [(&[&str], i32, &str); 10] = [
         (&["run", "no-such.mp4", "--out", out], 1, "no-such.mp4"),
         (&["run", "no_such_illusion", "--out", out], 1, "no_such_illusion"),
         (&["run", "flash_lag", "--out", out, "--set", "no_such=1"], 2, "no_such"),
@@ -126,6 +190,9 @@ fn what_is_wrong_is_said_with_the_file_and_what_to_do() {
         (&["run", "flash_lag", "--out", out, "--probes", "z9", "--frames", "1"], 2, "z9"),
         (&["run", "flash_lag", "--out", out, "--model", "no-such-model"], 1, "no-such-model"),
         (&["run", "flash_lag", "--out", out, "--size", "81x64"], 1, "81x64"),
+        (&["run", "flash_lag", "--out", out, "--extrapolate", "0:9"], 2, "FROM:N"),
+        (&["run", "flash_lag", "--out", out, "--frames", "5", "--extrapolate", "5:1"], 2, "step 5"),
+        (&["sweep", "flash_lag", "--param", "speed"], 2, "is not in this version yet"),
     ];
     for (arguments, code, said) in cases {
         let done = percept(arguments);

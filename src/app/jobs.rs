@@ -104,6 +104,7 @@ fn run_again(request: &ExportRequest, gpu: Option<Gpu>, compute: Compute, job: &
         stem: Some(request.stem.clone()),
         figure_width_mm: choices.figure_mm[0],
         figure_height_mm: Some(choices.figure_mm[1]),
+        extrapolate: None,
         command: String::new(),
     };
     let result = run(&spec, gpu, compute, &mut |done, expected| {

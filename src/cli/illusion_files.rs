@@ -3,18 +3,20 @@
 use std::io::BufWriter;
 use std::path::Path;
 
-use image::{ImageEncoder as _, codecs::png::PngEncoder};
 use npyz::WriterBuilder as _;
 
 use crate::cli::illusions::{Easel, RenderArgs, showing};
-use crate::error::{Context as _, Error, Kind, Result};
+use crate::error::{Error, Kind, Result};
 use crate::export::atomic::{self, Pending};
 use crate::export::gif::write_gif;
 use crate::export::mp4::Mp4Writer;
+use crate::export::picture::write_picture;
 use crate::frame::{NetworkFrame, Picture};
 use crate::gpu::Gpu;
+use crate::provenance::Provenance;
 use crate::safety::limits;
-use crate::stimulus::illusion::{Illusion, Showing};
+use crate::session::describe;
+use crate::stimulus::illusion::Illusion;
 use crate::units::PixelSize;
 
 /// Grey between the pictures of a contact sheet, in pixels.
@@ -48,15 +50,25 @@ pub(super) fn render(illusion: &Illusion, args: &RenderArgs) -> Result<()> {
             .at(&args.output)
             .advise("Use .png, .npy, .mp4 or .gif"));
     }
-    let easel = Easel::new(&Gpu::headless()?, illusion, &showing, size)?;
+    let gpu = Gpu::headless()?;
+    let easel = Easel::new(&gpu, illusion, &showing, size)?;
+    let mut settings = describe::values(illusion, &showing);
+    settings.extend(switches(args));
+    if ending != "png" {
+        settings.push(format!("{rate_hz} frames per second"));
+    }
+    let made = provenance(&illusion.slug, settings, args, size, &gpu);
     let frames = (0..count).map(|number| easel.planes(args.time + f64::from(number) / rate_hz));
     match ending.as_str() {
         "png" if count > 1 => Err(Error::new(Kind::Usage, "a .png holds one frame")
             .at(&args.output)
             .advise("Leave out --frames, or use .npy, .mp4 or .gif")),
-        "png" => write_png(&args.output, &picture(size, easel.planes(args.time)?)),
-        "npy" => write_npy(&args.output, size, count, frames),
-        _ => write_film(&args.output, size, rate_hz, &settings(illusion, &showing), frames),
+        "png" => write_picture(&args.output, &picture(size, easel.planes(args.time)?), &made),
+        "npy" => {
+            write_npy(&args.output, size, count, frames)?;
+            write_beside(&args.output, &made)
+        }
+        _ => write_film(&args.output, size, rate_hz, &made.pairs(), frames),
     }
 }
 
@@ -87,7 +99,9 @@ pub(super) fn contact_sheet(all: &[Illusion], args: &RenderArgs) -> Result<()> {
         paste(&mut sheet, &picture(cell, planes), side(column, cell.width), side(row, cell.height));
         println!("row {}, column {}: {}", row + 1, column + 1, illusion.slug);
     }
-    write_png(&args.output, &sheet)
+    let names: Vec<_> = all.iter().map(|illusion| illusion.slug.as_str()).collect();
+    let made = provenance(&names.join(", "), switches(args), args, cell, &gpu);
+    write_picture(&args.output, &sheet, &made)
 }
 
 /// Copies `part` into `whole`; what would stick out is left away.
@@ -105,32 +119,40 @@ fn picture(size: PixelSize, planes: Vec<f32>) -> Picture {
     NetworkFrame { size, planes }.to_picture()
 }
 
-/// How the illusion was shown, as metadata.
-fn settings(illusion: &Illusion, showing: &Showing) -> Vec<(&'static str, String)> {
-    let values = illusion.effective(showing);
-    let values: Vec<_> = illusion
-        .card
-        .params
-        .iter()
-        .map(|param| format!("{}={} {}", param.name, values.get(param), param.unit).trim_end().to_owned())
-        .collect();
-    vec![
-        ("percept", env!("CARGO_PKG_VERSION").to_owned()),
-        ("stimulus", illusion.slug.clone()),
-        ("settings", values.join("; ")),
-        ("control", showing.control.to_string()),
-        ("mirror", showing.mirror.to_string()),
-        ("seed", showing.seed.to_string()),
-    ]
+/// What else decides how it looks.
+fn switches(args: &RenderArgs) -> Vec<String> {
+    let on = [(args.control, "control"), (args.mirror, "mirror")];
+    let on = on.iter().filter(|switch| switch.0).map(|switch| switch.1.to_owned());
+    on.chain([format!("from {} s", args.time)]).collect()
 }
 
-fn write_png(path: &Path, picture: &Picture) -> Result<()> {
-    let mut bytes = Vec::new();
-    PngEncoder::new(&mut bytes)
-        .write_image(&picture.rgb, picture.size.width, picture.size.height, image::ExtendedColorType::Rgb8)
-        .context(Kind::Write, "the picture cannot be coded")
-        .map_err(|error| error.at(path))?;
-    atomic::write(path, &bytes)
+/// How a file was made; no network had a part in it.
+fn provenance(
+    stimulus: &str,
+    settings: Vec<String>,
+    args: &RenderArgs,
+    size: PixelSize,
+    gpu: &Gpu,
+) -> Provenance {
+    Provenance {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        stimulus: stimulus.to_owned(),
+        settings,
+        seed: u64::from(args.seed),
+        device: gpu.name(),
+        size: size.to_string(),
+        command: super::line::given(),
+        ..Provenance::default()
+    }
+}
+
+/// `NAME.npy.json`: an array has no room for how it was made.
+fn write_beside(path: &Path, made: &Provenance) -> Result<()> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".json");
+    let pairs: serde_json::Map<_, _> =
+        made.pairs().into_iter().map(|(key, value)| (key.to_owned(), value.into())).collect();
+    atomic::write(Path::new(&name), format!("{:#}\n", serde_json::Value::Object(pairs)).as_bytes())
 }
 
 /// Writes frame by frame, so that memory does not grow with their number.

@@ -14,7 +14,9 @@ use crate::stimulus::illusion::{Showing, catalogue};
 pub mod doctor;
 mod illusion_files;
 pub mod illusions;
+mod line;
 pub mod models;
+pub mod planned;
 pub mod run;
 
 /// Watch a predictive network see visual illusions.
@@ -40,6 +42,9 @@ pub enum Command {
     Models(models::ModelsArgs),
     /// Say what this machine has, what is missing, and what to do about it.
     Doctor(doctor::DoctorArgs),
+    /// What is to come.
+    #[command(flatten)]
+    Planned(planned::Planned),
 }
 
 /// How the window opens.
@@ -80,6 +85,7 @@ pub fn run(command: &Command) -> Result<()> {
         Command::Illusions(args) => illusions::run(args),
         Command::Models(args) => models::run(args),
         Command::Doctor(args) => doctor::run(args),
+        Command::Planned(planned) => Err(planned.refusal()),
     }
 }
 

@@ -50,6 +50,9 @@ pub struct RunArgs {
     /// A lesion that is on, for example feedback; may be given again.
     #[arg(long = "lesion", value_name = "NAME")]
     pub lesions: Vec<String>,
+    /// From step FROM on (counted from 0), give the network its own prediction for N steps.
+    #[arg(long, value_name = "FROM:N", value_parser = from_and_count)]
+    pub extrapolate: Option<(u64, u32)>,
     /// How a picture is brought to the network's aspect.
     #[arg(long, value_enum, default_value_t)]
     pub fit: Fit,
@@ -111,6 +114,12 @@ fn spec(args: &RunArgs) -> Result<RunSpec> {
     if args.frames == Some(0) || args.fps.is_some_and(|fps| !(0.01..=1000.0).contains(&fps)) {
         return Err(Error::new(Kind::Usage, "frames must be at least 1 and fps between 0.01 and 1000"));
     }
+    if let (Some((from, _)), Some(frames)) = (args.extrapolate, args.frames)
+        && from >= frames
+    {
+        let what = format!("step {from}, from which to extrapolate, is not among the {frames} of the run");
+        return Err(Error::new(Kind::Usage, what).advise("Steps are counted from 0"));
+    }
     let stimulus = super::stimulus(&args.input);
     let showing = showing(args, &stimulus)?;
     Ok(RunSpec {
@@ -131,8 +140,17 @@ fn spec(args: &RunArgs) -> Result<RunSpec> {
         stem: None,
         figure_width_mm: args.figure_width_mm,
         figure_height_mm: args.figure_height_mm,
-        command: command_line(),
+        extrapolate: args.extrapolate,
+        command: super::line::given(),
     })
+}
+
+/// Reads `FROM:N`. The network has to see a frame before it can go on alone.
+fn from_and_count(text: &str) -> std::result::Result<(u64, u32), String> {
+    text.split_once(':')
+        .and_then(|(from, count)| Some((from.parse().ok()?, count.parse().ok()?)))
+        .filter(|&(from, count)| from > 0 && count > 0)
+        .ok_or_else(|| "write FROM:N, two whole numbers from 1, for example 40:20".to_owned())
 }
 
 /// The parameters that were set, checked against the illusion.
@@ -157,16 +175,6 @@ fn showing(args: &RunArgs, stimulus: &StimulusSpec) -> Result<Showing> {
         showing.values.set(&illusion.card.params, name.trim(), value)?;
     }
     Ok(showing)
-}
-
-/// The command line as it was given, for provenance; quoted where a shell would need it.
-fn command_line() -> String {
-    let plain = |text: &str| text.chars().all(|c| c.is_alphanumeric() || "-_./=,:+%@".contains(c));
-    let words = std::env::args_os().skip(1).map(|word| {
-        let word = word.to_string_lossy().into_owned();
-        if plain(&word) { word } else { format!("'{}'", word.replace('\'', r"'\''")) }
-    });
-    std::iter::once("percept".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
 }
 
 fn progress_bar() -> ProgressBar {

@@ -48,9 +48,11 @@ pub struct Probe {
 }
 
 impl Probe {
-    /// Whether its channels are the red, green and blue of a picture.
+    /// Whether its channels are those of a picture: red, green and blue, or grey alone.
     pub fn is_picture(&self) -> bool {
-        self.layer == 0 && self.channels == 3 && matches!(self.role, Role::Actual | Role::Prediction)
+        self.layer == 0
+            && matches!(self.channels, 1 | 3)
+            && matches!(self.role, Role::Actual | Role::Prediction)
     }
 }
 
@@ -135,7 +137,7 @@ pub trait Model: Send {
     /// What it says of itself.
     fn card(&self) -> &ModelCard;
 
-    /// Its probes; the first of role [`Role::Prediction`] with three channels is the expected picture.
+    /// Its probes; the first of role [`Role::Prediction`] at layer 0 is the expected picture (three channels, or one of grey).
     fn probes(&self) -> &[Probe];
 
     /// Size of the frames it takes.

@@ -112,7 +112,7 @@ pub(super) fn side_by_side(left: &Picture, right: &Picture) -> Picture {
 }
 
 /// All parameters of an illusion as they are shown, `name=value unit` each.
-pub(super) fn values(illusion: &Illusion, showing: &Showing) -> Vec<String> {
+pub fn values(illusion: &Illusion, showing: &Showing) -> Vec<String> {
     let values = illusion.effective(showing);
     let describe =
         |param: &Param| format!("{}={} {}", param.name, values.get(param), param.unit).trim_end().to_owned();

@@ -69,7 +69,7 @@ impl Filmstrip {
         Self::blit(&mut picture, 0, &self.enlarged(actual));
         for (probe, tensor) in probes.iter().zip(&response.tensors).filter(|(probe, _)| probe.layer == 0) {
             match probe.role {
-                Role::Prediction if probe.channels == 3 => {
+                Role::Prediction if probe.is_picture() => {
                     let values = host_values(tensor.clone())?;
                     Self::blit(&mut picture, 1, &self.enlarged(values));
                 }

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use burn::tensor::Tensor;
+
 use super::Start;
 use super::describe;
 use super::filmstrip::Filmstrip;
@@ -15,6 +17,7 @@ use crate::figure::Figure;
 use crate::figure::paper::PaperSize;
 use crate::figure::timecourse::{Choice, time_course_figure};
 use crate::gpu::{Compute, Gpu};
+use crate::model::Role;
 use crate::provenance::Provenance;
 use crate::readout::Unit;
 use crate::readout::stats::host_values;
@@ -45,6 +48,8 @@ pub struct RunSpec {
     pub figure_width_mm: f64,
     /// Height of the figure in millimetres; `None` is what its panels need.
     pub figure_height_mm: Option<f64>,
+    /// From this step on, for so many steps, the network is given its own prediction instead of the frame.
+    pub extrapolate: Option<(u64, u32)>,
     /// The command line that makes the run again.
     pub command: String,
 }
@@ -155,6 +160,11 @@ impl<'a> Bench<'a> {
         let mut provenance =
             describe::provenance(&start.stimulus, &looker, &setting, values, &kit.compute.name);
         provenance.command.clone_from(&spec.command);
+        if let Some((from, count)) = spec.extrapolate {
+            provenance
+                .settings
+                .push(format!("its own prediction fed back from step {from} for {count} steps"));
+        }
         let mut bench = Self {
             spec,
             kit,
@@ -217,7 +227,12 @@ impl<'a> Bench<'a> {
 
     fn take(&mut self, frame: StageFrame) -> Result<()> {
         let step = self.looker.step;
-        let input = frame.input.clone();
+        if let Some((from, count)) = self.spec.extrapolate
+            && step == from
+        {
+            self.looker.extrapolating = count;
+        }
+        let input = (self.looker.extrapolating == 0).then(|| frame.input.clone());
         self.looker.look(frame.time_s, frame.input)?;
         let question = Question { picks: self.spec.units.clone(), ..Question::default() };
         let Some(seen) = self.looker.summary(&question)? else { return Ok(()) };
@@ -227,7 +242,7 @@ impl<'a> Bench<'a> {
         self.recording.append(frame.time_s, frame.number, &row);
         self.recording.marks.extend(marks);
         self.write_tensors(step)?;
-        self.film_step(&input)
+        self.film_step(input)
     }
 
     fn write_tensors(&mut self, step: u64) -> Result<()> {
@@ -246,7 +261,8 @@ impl<'a> Bench<'a> {
         Ok(())
     }
 
-    fn film_step(&mut self, input: &burn::tensor::Tensor<4>) -> Result<()> {
+    /// Without an input, the network was given its own prediction.
+    fn film_step(&mut self, input: Option<Tensor<4>>) -> Result<()> {
         if !self.wants("mp4") {
             return Ok(());
         }
@@ -256,15 +272,21 @@ impl<'a> Bench<'a> {
             let create = |size| Mp4Writer::create(&path, size, rate_hz, &self.provenance.pairs());
             self.film = Some(Filmstrip::new(self.looker.size(), &self.provenance, create)?);
         }
-        match (&mut self.film, self.looker.response()) {
-            (Some(film), Some(response)) => film.push(input, &self.looker.probes, response),
-            _ => Ok(()),
+        let (Some(film), Some(response)) = (&mut self.film, self.looker.response()) else { return Ok(()) };
+        let probes = &self.looker.probes;
+        let expected = probes.iter().position(|probe| probe.is_picture() && probe.role == Role::Prediction);
+        match input.or_else(|| response.tensors.get(expected?).cloned()) {
+            Some(got) => film.push(&got, probes, response),
+            None => Ok(()),
         }
     }
 
     fn finish(mut self, steps: u64) -> Result<RunResult> {
         if let Some(info) = self.stage.info() {
             self.notes.extend(info.notes);
+        }
+        if let Some((from, _)) = self.spec.extrapolate.filter(|(from, _)| *from >= steps) {
+            self.notes.push(format!("Nothing was extrapolated: the run ended before step {from}"));
         }
         if let Some(mut npz) = self.npz.take() {
             let times: Vec<f32> = self.recording.time_s.iter().map(|&time_s| time_s as f32).collect();

@@ -1,6 +1,8 @@
 //! The user's folder, and files made on the command line.
 
+use std::collections::BTreeMap;
 use std::fs;
+use std::io::BufReader;
 use std::path::Path;
 use std::time::Duration;
 
@@ -124,7 +126,11 @@ fn frames_are_written_as_an_array_of_time_channel_row_column() {
     for column in 0..38 {
         assert!((first[column] - rest[column + 2]).abs() < 1e-4, "column {column}");
     }
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left");
+    let beside = fs::read(folder.path().join("g.npy.json")).unwrap();
+    let made: serde_json::Value = serde_json::from_slice(&beside).unwrap();
+    assert_eq!((&made["stimulus"], &made["size"]), (&"drifting_grating".into(), &"40x32".into()));
+    assert!(made["settings"].as_str().unwrap().contains("speed=10"), "{made}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "nothing else is left");
 }
 
 #[test]
@@ -142,6 +148,32 @@ fn pictures_have_the_size_asked_for_and_the_mirror_and_control_shown() {
     assert_eq!(draw("control", "0.5", &["--control"]), plain, "before the event they are alike");
     assert_ne!(draw("control after", "1.6", &["--control"]), draw("after", "1.6", &[]));
     assert_ne!(draw("preset", "0.5", &["--preset", "small jump"]), plain);
+}
+
+/// The text chunks of a PNG file.
+fn texts(file: &Path) -> BTreeMap<String, String> {
+    let reader = png::Decoder::new(BufReader::new(fs::File::open(file).unwrap())).read_info().unwrap();
+    let chunks = reader.info().utf8_text.iter();
+    chunks.map(|chunk| (chunk.keyword.clone(), chunk.get_text().unwrap())).collect()
+}
+
+#[test]
+fn a_picture_says_how_it_was_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.png");
+    let more = ["--size", "40x32", "--time", "0.5", "--control", "--mirror", "--seed", "7"];
+    render("drifting_grating", &file, &[&more[..], &["--set", "speed=10"]].concat()).unwrap();
+    let said = texts(&file);
+    assert_eq!(said["percept:percept"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(said["percept:stimulus"], "drifting_grating");
+    assert_eq!((said["percept:seed"].as_str(), said["percept:size"].as_str()), ("7", "40x32"));
+    for part in ["contrast=", "control", "mirror", "from 0.5 s"] {
+        assert!(said["percept:settings"].contains(part), "{part}: {said:?}");
+    }
+    assert!(!said["percept:device"].is_empty() && said["percept:command"].starts_with("percept"));
+    render("all", &file, &["--size", "40x32", "--seed", "3"]).unwrap();
+    let said = texts(&file);
+    assert!(said["percept:stimulus"].contains("kanizsa") && said["percept:seed"] == "3", "{said:?}");
 }
 
 #[test]

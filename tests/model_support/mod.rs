@@ -37,19 +37,38 @@ pub(crate) fn gpu() -> Option<&'static (Gpu, Device)> {
     made.as_ref()
 }
 
-/// All arrays of an `.npz` file.
+/// All arrays of numbers of an `.npz` file.
 #[allow(dead_code, reason = "not every test binary needs it")]
 pub(crate) fn npz(path: &Path) -> BTreeMap<String, HostTensor> {
     let mut archive = npyz::npz::NpzArchive::open(path).unwrap();
     let names: Vec<String> = archive.array_names().map(str::to_owned).collect();
-    names
-        .into_iter()
-        .map(|name| {
-            let array = archive.by_name(&name).unwrap().unwrap();
-            let tensor = host(array);
-            (name, tensor)
-        })
-        .collect()
+    let mut arrays = BTreeMap::new();
+    for name in names {
+        let array = archive.by_name(&name).unwrap().unwrap();
+        if !is_text(&array.dtype()) {
+            arrays.insert(name, host(array));
+        }
+    }
+    arrays
+}
+
+fn is_text(dtype: &npyz::DType) -> bool {
+    dtype.descr().contains('U')
+}
+
+/// All texts of an `.npz` file.
+#[allow(dead_code, reason = "not every test binary needs it")]
+pub(crate) fn npz_texts(path: &Path) -> BTreeMap<String, String> {
+    let mut archive = npyz::npz::NpzArchive::open(path).unwrap();
+    let names: Vec<String> = archive.array_names().map(str::to_owned).collect();
+    let mut texts = BTreeMap::new();
+    for name in names {
+        let array = archive.by_name(&name).unwrap().unwrap();
+        if is_text(&array.dtype()) {
+            texts.insert(name, array.into_vec::<String>().unwrap().concat());
+        }
+    }
+    texts
 }
 
 /// The array of an `.npy` file.

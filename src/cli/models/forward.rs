@@ -8,7 +8,8 @@ use crate::error::{Error, Kind, Result};
 use crate::export::npz::NpzWriter;
 use crate::frame::NetworkFrame;
 use crate::gpu::DeviceChoice;
-use crate::model::{Probe, shipped};
+use crate::model::{ModelCard, Probe, shipped};
+use crate::provenance::Provenance;
 use crate::safety::limits::NETWORK_SIDE_PX;
 use crate::units::PixelSize;
 
@@ -44,10 +45,27 @@ pub(super) fn run(args: &ForwardArgs) -> Result<()> {
             file.add(&array_name(step, probe), &shape(probe), &values(tensor)?)?;
         }
     }
+    for (key, value) in provenance(args, model.card(), frames.size, &compute.name).pairs() {
+        file.add_text(key, &value)?;
+    }
     file.finish()?;
     let probes = model.probes().len();
     println!("{}: {} steps of {probes} probes on {}", args.output.display(), frames.count, compute.name);
     Ok(())
+}
+
+/// How the file was made; the names of its texts have no dot, those of its arrays do.
+fn provenance(args: &ForwardArgs, card: &ModelCard, size: PixelSize, device: &str) -> Provenance {
+    Provenance {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        model: card.name.clone(),
+        model_sha256: card.sha256.clone(),
+        stimulus: args.frames.display().to_string(),
+        device: device.to_owned(),
+        size: size.to_string(),
+        command: crate::cli::line::given(),
+        ..Provenance::default()
+    }
 }
 
 fn array_name(step: usize, probe: &Probe) -> String {
