@@ -175,6 +175,25 @@ impl Gpu {
     }
 }
 
+/// A buffer that holds `contents`. On a lost device it holds nothing and the loss is told; wgpu's own helper
+/// would end the thread.
+pub fn filled_buffer(
+    device: &wgpu::Device,
+    label: &str,
+    contents: &[u8],
+    usage: wgpu::BufferUsages,
+) -> wgpu::Buffer {
+    let size = (contents.len() as u64).next_multiple_of(wgpu::COPY_BUFFER_ALIGNMENT).max(4);
+    let descriptor = wgpu::BufferDescriptor { label: Some(label), size, usage, mapped_at_creation: true };
+    let buffer = device.create_buffer(&descriptor);
+    match buffer.get_mapped_range_mut(..contents.len() as u64) {
+        Ok(mut range) => range.copy_from_slice(contents),
+        Err(cause) => tracing::error!("{label}: {cause}"),
+    }
+    buffer.unmap();
+    buffer
+}
+
 fn keep(faults: &Faults, error: Error) {
     let mut faults = faults.lock();
     if faults.len() < MAX_FAULTS && !faults.contains(&error) {

@@ -2,9 +2,8 @@
 //!
 //! `host` does the same on the CPU, `readback` renders into memory.
 
-use wgpu::util::DeviceExt as _;
-
 use crate::gpu::colormap::Colormap;
+use crate::gpu::device::filled_buffer;
 use crate::gpu::view::TensorView;
 
 mod host;
@@ -134,11 +133,8 @@ impl HeatPipeline {
     pub fn prepare(&self, device: &wgpu::Device, view: &TensorView, drawing: &Drawing) -> HeatDraw {
         let bound = view.bind(device);
         let uniforms = self.uniforms(view, drawing, bound.base);
-        let uniforms = device.create_buffer_init(&wgpu::util::BufferInitDescriptor {
-            label: Some("heat drawing"),
-            contents: bytemuck::bytes_of(&uniforms),
-            usage: wgpu::BufferUsages::UNIFORM,
-        });
+        let uniforms =
+            filled_buffer(device, "heat drawing", bytemuck::bytes_of(&uniforms), wgpu::BufferUsages::UNIFORM);
         let colors = drawn_maps().position(|map| map == drawing.colormap).unwrap_or_default();
         let entry = |binding, resource| wgpu::BindGroupEntry { binding, resource };
         let group = device.create_bind_group(&wgpu::BindGroupDescriptor {
@@ -213,9 +209,5 @@ fn table_buffer(device: &wgpu::Device, map: Colormap) -> wgpu::Buffer {
         [red, green, blue, map.cover(index)]
     };
     let table: Vec<[f32; 4]> = map.table().iter().enumerate().map(color).collect();
-    device.create_buffer_init(&wgpu::util::BufferInitDescriptor {
-        label: Some(map.label()),
-        contents: bytemuck::cast_slice(&table),
-        usage: wgpu::BufferUsages::UNIFORM,
-    })
+    filled_buffer(device, map.label(), bytemuck::cast_slice(&table), wgpu::BufferUsages::UNIFORM)
 }

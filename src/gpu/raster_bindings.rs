@@ -1,8 +1,7 @@
 //! What an illusion's shader is given: the host's numbers, its parameters, the photographs, the target.
 
-use wgpu::util::DeviceExt as _;
-
 use crate::error::{Error, Kind, Result};
+use crate::gpu::device::filled_buffer;
 use crate::gpu::photos;
 use crate::gpu::raster::View;
 use crate::gpu::view::TensorView;
@@ -203,5 +202,5 @@ impl Bindings {
 }
 
 fn filled(device: &wgpu::Device, label: &str, contents: &[u8], usage: wgpu::BufferUsages) -> wgpu::Buffer {
-    device.create_buffer_init(&wgpu::util::BufferInitDescriptor { label: Some(label), contents, usage })
+    filled_buffer(device, label, contents, usage)
 }

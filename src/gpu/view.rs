@@ -8,10 +8,10 @@ use std::sync::Arc;
 use burn::backend::Wgpu;
 use burn::cubecl::wgpu::{AutoCompiler, WgpuServer};
 use burn::tensor::{DType, Tensor};
-use wgpu::util::DeviceExt as _;
 
 use crate::error::{Context as _, Error, Kind, Result};
 use crate::gpu::Gpu;
+use crate::gpu::device::filled_buffer;
 
 /// Channels of a `[1, channels, height, width]` tensor in a wgpu buffer. Holds the allocation in place
 /// for as long as it may be drawn.
@@ -93,11 +93,12 @@ impl TensorView {
             return Err(Error::new(Kind::Gpu, "a map is too large for the graphics device")
                 .advise("Choose a smaller size of the network's input"));
         }
-        let buffer = gpu.device.create_buffer_init(&wgpu::util::BufferInitDescriptor {
-            label: Some("uploaded map"),
-            contents: bytemuck::cast_slice(values),
-            usage: wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::COPY_SRC,
-        });
+        let buffer = filled_buffer(
+            &gpu.device,
+            "uploaded map",
+            bytemuck::cast_slice(values),
+            wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::COPY_SRC,
+        );
         let size_bytes = buffer.size();
         let strides = [1, width, width * height];
         Ok(Self { buffer, offset_bytes: 0, size_bytes, extent, strides, _keep: Arc::new(()) })
