@@ -334,7 +334,7 @@ pub(crate) fn start_of(snapshot: &Snapshot) -> Start {
     Start {
         stimulus: snapshot.stimulus.clone(),
         showing: snapshot.showing.clone(),
-        model: Some(snapshot.model.name.clone()).filter(|name| !name.is_empty()),
+        model: Some(snapshot.model_source.clone()).filter(|name| !name.is_empty()),
         size: snapshot.probes.first().map(|probe| probe.size),
         sampling: snapshot.sampling,
         fit: snapshot.fit,

@@ -174,6 +174,7 @@ fn the_export_dialog_asks_for_what_is_ticked() {
     let [request] = exports.as_slice() else { panic!("one export, not {}", exports.len()) };
     assert!(request.choices.csv && request.choices.npz && !request.choices.mp4);
     assert_eq!(request.start.stimulus, StimulusSpec::Illusion("rotating_snakes".into()));
+    assert_eq!(request.start.model.as_deref(), Some("/models/first-light.safetensors"), "the file, not its name");
     assert_eq!(request.recording.len(), 60);
     assert!(bench.window.query_by_label("Stop").is_some(), "a running export can be stopped");
 }
