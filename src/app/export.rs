@@ -84,6 +84,8 @@ pub struct ExportRequest {
     pub stem: String,
     /// Which files, how large.
     pub choices: ExportChoices,
+    /// Title of the figure.
+    pub title: String,
     /// What the figure shows.
     pub figure: Choice,
     /// Columns of the recording that the figure leaves out.

@@ -61,6 +61,7 @@ impl PerceptApp {
         let request = ExportRequest {
             stem: stem_of(&self.desk.export_stem),
             choices: self.ui.export.clone(),
+            title: format!("{} seen by {}", name_of(snapshot), snapshot.provenance.model),
             figure: courses::figure_choice(&self.ui.courses),
             hidden: courses::hidden_columns(&self.desk, &recording),
             start: start_of(snapshot),

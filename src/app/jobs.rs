@@ -153,8 +153,7 @@ fn figure_of(request: &ExportRequest) -> Figure {
     let mut shown = request.recording.clone();
     shown.columns.retain(|column| !request.hidden.contains(column));
     shown.values.retain(|column, _| !request.hidden.contains(column));
-    let title = format!("{} seen by {}", request.stem, request.provenance.model);
-    time_course_figure(&shown, &request.probes, &request.provenance, &title, &request.figure)
+    time_course_figure(&shown, &request.probes, &request.provenance, &request.title, &request.figure)
 }
 
 /// Tensors and film need every frame: the stimulus is run again from its start, none dropped.

@@ -148,6 +148,7 @@ fn a_clip_is_dropped_stepped_and_probed_and_an_illusion_is_exported() {
     export(&mut window, &["Every probe (NPZ)"], "the rest was stopped");
     let svg = read("Drifting_grating-2.svg");
     assert!(svg.contains("Memory cells (C) by layer") && !svg.contains("Representation (R) by layer"));
+    assert!(svg.contains("Drifting grating seen by untrained"), "the title is not the file's name");
     assert_eq!(read("Drifting_grating.csv"), csv);
     assert!(window.query_by_label_contains("Drifting_grating-2.csv").is_some(), "what was written is said");
     let names: Vec<_> =
