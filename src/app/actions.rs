@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use crate::app::PerceptApp;
 use crate::app::commands::WindowCommand as W;
-use crate::app::export::{ExportRequest, stem_of};
 use crate::app::lens::Lens;
 use crate::app::open::Purpose;
+use crate::app::panels::picture::Cell;
 use crate::app::state::Dialog;
+use crate::model::Probe;
 use crate::param::ParamValues;
 use crate::readout::Unit;
 use crate::session::{Command, Looping, OnShow, Snapshot, Start};
@@ -56,6 +57,7 @@ impl PerceptApp {
                 for unit in std::mem::take(&mut self.desk.picked) {
                     self.send(Command::Unpick(unit));
                 }
+                self.keep_picks();
             }
             _ => {
                 let latest = self.session.latest().map(|latest| self.wishes.overlay(&latest));
@@ -94,7 +96,10 @@ impl PerceptApp {
             W::Control => self.show_as(snapshot, |showing| showing.control = !showing.control),
             W::Mirror => self.show_as(snapshot, |showing| showing.mirror = !showing.mirror),
             W::ResetParameters => self.show_as(snapshot, |showing| showing.values = ParamValues::default()),
-            W::SavePictures => self.save_picture(ctx, snapshot),
+            W::SavePictures => self.save_picture(ctx, snapshot, None),
+            W::SaveActual => self.save_cell(ctx, snapshot, Cell::Actual),
+            W::SaveExpected => self.save_cell(ctx, snapshot, Cell::Expected),
+            W::SaveMap => self.save_cell(ctx, snapshot, Cell::Inspected),
             _ => tracing::error!("the command {command:?} does nothing"),
         }
     }
@@ -110,7 +115,7 @@ impl PerceptApp {
     }
 
     /// Opens a dialog of the window itself.
-    fn open_dialog(&mut self, dialog: Dialog) {
+    pub(crate) fn open_dialog(&mut self, dialog: Dialog) {
         self.desk.dialog = dialog;
         self.desk.palette_text.clear();
         self.desk.palette_row = 0;
@@ -245,73 +250,22 @@ impl PerceptApp {
         } else if self.send(Command::Pick(unit.clone())) {
             self.desk.picked.push(unit);
         }
+        self.keep_picks();
     }
 
-    fn save_picture(&mut self, ctx: &egui::Context, snapshot: &Snapshot) {
-        let folder = directories::UserDirs::new()
-            .and_then(|dirs| dirs.picture_dir().map(std::path::Path::to_path_buf))
-            .or_else(|| std::env::current_dir().ok())
-            .unwrap_or_default();
-        let name = format!(
-            "{}_{:06.0}ms_{}.png",
-            stem_of(&name_of(snapshot)),
-            snapshot.place.time_s * 1000.0,
-            snapshot.sequence
-        );
-        let path = folder.join(name);
-        let text = format!("Saving {}", path.display());
-        if self.send(Command::SavePicture(None, path)) {
-            self.tell(ctx.input(|input| input.time), text, false);
-        }
+    fn keep_picks(&mut self) {
+        self.ui.picked = self.desk.picked.iter().map(ToString::to_string).collect();
     }
 
-    fn open_export(&mut self) {
-        let Some(snapshot) = self.session.latest() else { return };
-        self.open_dialog(Dialog::Export);
-        self.desk.export_stem = stem_of(&name_of(&snapshot));
-        if self.desk.export_folder.is_empty() {
-            let folder = self.ui.export_folder.clone().or_else(|| {
-                directories::UserDirs::new()
-                    .map(|dirs| dirs.document_dir().unwrap_or(dirs.home_dir()).join("percept"))
-            });
-            self.desk.export_folder = folder.unwrap_or_default().display().to_string();
-        }
-    }
-
-    /// Starts the export that the dialog describes.
-    pub(crate) fn start_export(&mut self, snapshot: &Snapshot) {
-        let folder = std::path::PathBuf::from(&self.desk.export_folder);
-        let request = ExportRequest {
-            stem: stem_of(&self.desk.export_stem),
-            choices: self.ui.export.clone(),
-            start: start_of(snapshot),
-            units: self.desk.picked.clone(),
-            probes: Arc::clone(&snapshot.probes),
-            recording: self.session.recording(Clone::clone),
-            provenance: snapshot.provenance.clone(),
-            folder: folder.clone(),
-        };
-        if self.ui.export.picture {
-            self.send(Command::SavePicture(None, folder.join(format!("{}_picture.png", request.stem))));
-        }
-        self.ui.export_folder = Some(folder);
-        self.desk.job = Some((self.export)(request));
-    }
-
-    /// Ends the export when its job is done, and says what came of it.
-    pub(crate) fn take_job(&mut self, now_s: f64) {
-        let Some(outcome) = self.desk.job.as_ref().and_then(crate::app::export::Job::take_outcome) else {
+    /// Once, with the first snapshot: the units picked in the last run that this network has.
+    pub(crate) fn restore_picks(&mut self, snapshot: &Snapshot) {
+        if std::mem::replace(&mut self.desk.picks_restored, true) {
             return;
-        };
-        let cancelled = self.desk.job.take().is_some_and(|job| job.is_cancelled());
-        match outcome {
-            Ok(_) if cancelled => self.tell(now_s, "The export was cancelled".into(), false),
-            Ok(files) => {
-                self.desk.dialog = Dialog::None;
-                let list: Vec<_> = files.iter().map(|path| path.display().to_string()).collect();
-                self.tell(now_s, format!("Exported {}", list.join(", ")), false);
+        }
+        for unit in kept_units(&self.ui.picked, &snapshot.probes) {
+            if !self.desk.picked.contains(&unit) && self.send(Command::Pick(unit.clone())) {
+                self.desk.picked.push(unit);
             }
-            Err(error) => self.tell(now_s, error.to_string(), true),
         }
     }
 }
@@ -334,10 +288,24 @@ pub(crate) fn start_of(snapshot: &Snapshot) -> Start {
     Start {
         stimulus: snapshot.stimulus.clone(),
         showing: snapshot.showing.clone(),
-        model: Some(snapshot.model.name.clone()).filter(|name| !name.is_empty()),
+        model: Some(snapshot.model_source.clone()).filter(|name| !name.is_empty()),
         size: snapshot.probes.first().map(|probe| probe.size),
         sampling: snapshot.sampling,
         fit: snapshot.fit,
         lesions: snapshot.lesions.iter().filter(|lesion| lesion.on).map(|l| l.name.clone()).collect(),
     }
+}
+
+/// The units among `texts` that a network with these probes has.
+fn kept_units(texts: &[String], probes: &[Probe]) -> Vec<Unit> {
+    let units = texts.iter().filter_map(|text| text.parse::<Unit>().ok());
+    let known = |unit: &Unit| {
+        probes.iter().any(|probe| {
+            probe.name == unit.probe
+                && unit.x < probe.size.width
+                && unit.y < probe.size.height
+                && unit.channel.is_none_or(|channel| (channel as usize) < probe.channels)
+        })
+    };
+    units.filter(known).collect()
 }

@@ -60,6 +60,12 @@ pub enum WindowCommand {
     OpenModel,
     /// Saves actual and prediction as they are.
     SavePictures,
+    /// Saves the actual picture.
+    SaveActual,
+    /// Saves the prediction.
+    SaveExpected,
+    /// Saves the error, or the map that is enlarged.
+    SaveMap,
     /// Export dialog.
     Export,
     /// Command palette.
@@ -244,6 +250,9 @@ pub const ALL: &[Entry] = &[
     entry(W::OpenCamera, File, "Open camera", "Watch through the camera", &[]),
     entry(W::OpenModel, File, "Open model…", "Load the weights of a network from a file", &[]),
     entry(W::SavePictures, File, "Save picture", "Save what is seen and what is expected as a PNG file", &[key(Key::S)]),
+    entry(W::SaveActual, File, "Save what you see", "Save what the network is shown as a PNG file", &[]),
+    entry(W::SaveExpected, File, "Save what it expects", "Save the prediction as a PNG file", &[]),
+    entry(W::SaveMap, File, "Save enlarged map", "Save the error, or the map enlarged in its place, as a PNG file", &[]),
     entry(W::Export, File, "Export…", "Time courses, figure, tensors or video as files", &[ctrl(Key::E)]),
     entry(W::Quit, File, "Quit", "Close the window; the session is kept", &[any(Key::Q), ctrl(Key::Q)]),
 

@@ -7,11 +7,12 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use parking_lot::Mutex;
 
 use crate::error::Error;
+use crate::figure::timecourse::Choice;
 use crate::model::Probe;
 use crate::provenance::Provenance;
 use crate::readout::Unit;
 use crate::readout::timecourse::Recording;
-use crate::session::Start;
+use crate::session::{Session, Start};
 
 /// Which files are wanted, and how large.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -83,6 +84,12 @@ pub struct ExportRequest {
     pub stem: String,
     /// Which files, how large.
     pub choices: ExportChoices,
+    /// Title of the figure.
+    pub title: String,
+    /// What the figure shows.
+    pub figure: Choice,
+    /// Columns of the recording that the figure leaves out.
+    pub hidden: Vec<String>,
     /// What a new run starts from.
     pub start: Start,
     /// Units that were picked.
@@ -93,13 +100,32 @@ pub struct ExportRequest {
     pub recording: Recording,
     /// How the run is described in a file.
     pub provenance: Provenance,
+    /// The running session, which saves the picture.
+    pub session: Session,
 }
 
 /// What the window calls to have an export made: starts the work on a thread of its own and returns at once.
 pub type Exporter = Box<dyn Fn(ExportRequest) -> Job + Send + Sync>;
 
-/// What came of a job: the files that were written.
-pub type Outcome = Result<Vec<PathBuf>, Error>;
+/// What came of a job.
+#[derive(Debug)]
+pub struct Exported {
+    /// The files that were written, whole.
+    pub files: Vec<PathBuf>,
+    /// What became of the other files that were asked for.
+    pub rest: Rest,
+}
+
+/// What became of the files that an export did not get to.
+#[derive(Debug)]
+pub enum Rest {
+    /// There are none.
+    Done,
+    /// The user stopped the export.
+    Stopped,
+    /// Something went wrong.
+    Failed(Error),
+}
 
 /// A running export: progress and cancel, shared by window and worker. Cloning shares it.
 #[derive(Clone, Debug, Default)]
@@ -112,7 +138,7 @@ struct JobState {
     permille: AtomicU32,
     cancelled: AtomicBool,
     doing: Mutex<String>,
-    outcome: Mutex<Option<Outcome>>,
+    outcome: Mutex<Option<Exported>>,
 }
 
 impl Job {
@@ -155,13 +181,13 @@ impl Job {
     }
 
     /// Ends the job with the files that were written, or with what went wrong.
-    pub fn finish(&self, outcome: Outcome) {
+    pub fn finish(&self, outcome: Exported) {
         *self.shared.outcome.lock() = Some(outcome);
     }
 
     /// What came of it, once.
     #[must_use]
-    pub fn take_outcome(&self) -> Option<Outcome> {
+    pub fn take_outcome(&self) -> Option<Exported> {
         self.shared.outcome.lock().take()
     }
 }
@@ -187,7 +213,7 @@ mod tests {
         assert_eq!((job.progress(), job.doing().as_str()), (0.25, "frame 3 of 12"));
         job.cancel();
         assert!(worker.is_cancelled());
-        worker.finish(Ok(vec!["a.csv".into()]));
+        worker.finish(Exported { files: vec!["a.csv".into()], rest: Rest::Done });
         assert!(job.take_outcome().is_some());
         assert!(job.take_outcome().is_none());
     }

@@ -12,6 +12,7 @@ mod actions;
 mod clock;
 pub mod commands;
 pub mod export;
+mod files;
 mod jobs;
 mod keys;
 pub mod launch;
@@ -32,6 +33,8 @@ mod widgets;
 mod wish;
 mod wishes;
 
+#[doc(hidden)]
+pub use jobs::{JobKit, exporter};
 pub use maps::RangeMode;
 pub use paint::install as install_pipelines;
 pub use start::{AppStart, StartSession, Wake, run};
@@ -220,6 +223,7 @@ impl PerceptApp {
             ctx.request_repaint_after_secs(0.1);
         }
         let Some(snapshot) = snapshot else { return };
+        self.restore_picks(snapshot);
         self.ui.stimulus = Some(snapshot.stimulus.clone());
         let moves = matches!(snapshot.on_show, OnShow::Illusion { .. }) && !self.ui.as_network;
         if snapshot.place.playing && moves {

@@ -12,6 +12,8 @@ use crate::stimulus::StimulusSpec;
 
 /// Most files in the list of recent ones.
 const RECENT: usize = 8;
+/// Most picked units that are taken over from the last run.
+const PICKED: usize = 64;
 
 /// What is kept between runs of the program.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -38,6 +40,8 @@ pub struct UiState {
     pub courses_height: f32,
     /// Symbols (`A`, `Ahat`, `E`, `R`, `C`) whose time courses are shown.
     pub courses: Vec<String>,
+    /// Units that are recorded, as text: `e1[c3,x10,y4]`.
+    pub picked: Vec<String>,
     /// How the enlarged map's range is chosen.
     pub range_mode: RangeMode,
     /// Colours of the enlarged map; `None` chooses by meaning.
@@ -73,6 +77,7 @@ impl Default for UiState {
             parameters_width: 296.0,
             courses_height: 0.0,
             courses: vec!["E".to_owned(), "R".to_owned()],
+            picked: Vec::new(),
             range_mode: RangeMode::default(),
             colormap: None,
             smooth: false,
@@ -106,6 +111,7 @@ impl UiState {
         self.parameters_width = clamp(self.parameters_width, 220.0, 520.0, 296.0);
         self.courses_height = clamp(self.courses_height, 0.0, 640.0, 0.0);
         self.recent.truncate(RECENT);
+        self.picked.truncate(PICKED);
         self
     }
 }
@@ -137,6 +143,7 @@ pub(crate) struct Toast {
 
 /// What is forgotten when the window closes.
 #[derive(Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "one thing each that is on or off")]
 pub(crate) struct Desk {
     /// Zoom and pan of the pictures.
     pub lens: Lens,
@@ -158,6 +165,8 @@ pub(crate) struct Desk {
     pub inspect_sent: Option<(String, Option<u32>)>,
     /// Units that are recorded.
     pub picked: Vec<Unit>,
+    /// Whether those of the last run have been asked for.
+    pub picks_restored: bool,
     /// Curves that are hidden, by name.
     pub hidden: std::collections::BTreeSet<String>,
     /// Time under the hand while the seek bar is dragged.

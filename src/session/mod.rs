@@ -175,6 +175,8 @@ pub struct Snapshot {
     pub showing: Showing,
     /// Model card.
     pub model: Arc<ModelCard>,
+    /// The name or file that the model was loaded by.
+    pub model_source: String,
     /// Probes of the model.
     pub probes: Arc<Vec<Probe>>,
     /// One view per probe.

@@ -60,6 +60,7 @@ impl Worker {
             on_show: self.on_show.clone(),
             showing: self.setting.showing.clone(),
             model: Arc::clone(&self.looker.card),
+            model_source: self.looker.source.clone(),
             probes: Arc::clone(&self.looker.probes),
             views,
             stats: seen.summary.stats,

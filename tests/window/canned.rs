@@ -156,6 +156,7 @@ pub(crate) fn snapshot() -> Snapshot {
         on_show: OnShow::Illusion { illusion: Arc::new(illusion()), showing: showing.clone(), time_s: 4.0 },
         showing,
         model: Arc::new(card()),
+        model_source: "/models/first-light.safetensors".into(),
         views: Vec::new(),
         stats: probes.iter().map(|_| ProbeStats { mean: 0.1, min: 0.0, max: 0.4 }).collect(),
         probes: Arc::new(probes),

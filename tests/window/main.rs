@@ -4,6 +4,9 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up fails")]
 
 mod canned;
+mod journey;
+#[path = "../common/media.rs"]
+mod media;
 mod pixels;
 
 use canned::{Bench, SetUp};
@@ -117,6 +120,43 @@ fn an_enlarged_map_is_measured() {
 }
 
 #[test]
+fn every_picture_has_a_button_that_saves_it() {
+    let mut bench = Bench::usual();
+    bench.window.get_by_label("Map r2").click();
+    bench.window.run_steps(3);
+    for (label, wanted) in
+        [("Save what you see", "a0"), ("Save what it expects", "a_hat0"), ("Save enlarged map", "r2")]
+    {
+        click(&mut bench, label);
+        let sent = bench.commands();
+        let [Command::SavePicture(Some(probe), path)] = sent.as_slice() else { panic!("{label}: {sent:?}") };
+        assert_eq!(probe, wanted);
+        let name = path.file_name().unwrap().to_string_lossy();
+        assert!(name.ends_with(&format!("_{wanted}.png")), "{name}");
+        let said = path.display().to_string();
+        assert!(bench.window.query_all_by_label_contains(&said).next().is_some(), "{said}");
+    }
+}
+
+#[test]
+fn picked_units_come_back_where_the_network_has_them() {
+    let picked = ["r1[x20,y16]", "nowhere[x1,y1]", "e0[c2,x79,y63]", "e0[x80,y0]", "not a unit"];
+    let ui = UiState { picked: picked.map(str::to_owned).into(), ..UiState::default() };
+    let (session, sent) = percept::session::Session::detached(Some(canned::snapshot()), canned::recording());
+    let parts = canned::parts(session, ui, std::sync::Arc::default());
+    let mut window = egui_kittest::Harness::builder()
+        .with_size(egui::vec2(1440.0, 900.0))
+        .build_eframe(|cc| percept::app::PerceptApp::new(&cc.egui_ctx, parts));
+    window.run_steps(6);
+    let picks: Vec<_> = sent.try_iter().filter(|command| matches!(command, Command::Pick(_))).collect();
+    let unit = |text: &str| Command::Pick(text.parse().unwrap());
+    assert_eq!(picks, [unit("r1[x20,y16]"), unit("e0[c2,x79,y63]")]);
+    window.get_by_label("Remove r1[x20,y16]").click();
+    window.run_steps(3);
+    assert_eq!(window.state().ui_state().picked, ["e0[c2,x79,y63]"]);
+}
+
+#[test]
 fn an_illusion_is_chosen_in_the_gallery() {
     let mut bench = Bench::usual();
     scroll_to(&mut bench, Role::Button, "Drifting grating");
@@ -174,6 +214,11 @@ fn the_export_dialog_asks_for_what_is_ticked() {
     let [request] = exports.as_slice() else { panic!("one export, not {}", exports.len()) };
     assert!(request.choices.csv && request.choices.npz && !request.choices.mp4);
     assert_eq!(request.start.stimulus, StimulusSpec::Illusion("rotating_snakes".into()));
+    assert_eq!(
+        request.start.model.as_deref(),
+        Some("/models/first-light.safetensors"),
+        "the file, not its name"
+    );
     assert_eq!(request.recording.len(), 60);
     assert!(bench.window.query_by_label("Stop").is_some(), "a running export can be stopped");
 }

@@ -28,9 +28,12 @@ pub(crate) fn real(start: Start, ui: UiState, size: [f32; 2]) -> Harness<'static
     let gpu =
         Gpu::new(state.instance.clone(), state.adapter.clone(), state.device.clone(), state.queue.clone());
     let compute = Compute::choose(DeviceChoice::Auto, Some(&gpu)).unwrap();
+    let (export, kit) = percept::app::exporter();
+    kit.set(Some(gpu.clone()), compute.clone());
     let session = Session::start(Some(gpu.clone()), compute, start, Box::new(|| {})).unwrap();
     let mut parts = canned::parts(session, ui, Arc::default());
     parts.gpu = Some(gpu);
+    parts.export = export;
     parts.format = state.target_format;
     parts.models = percept::model::shipped::cards();
     Harness::builder()

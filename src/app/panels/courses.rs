@@ -7,11 +7,14 @@ use egui_plot::{AxisHints, GridMark, Line, LineStyle, Plot, PlotPoints, VLine};
 use super::inspector::unit_color;
 use super::transport::scrub;
 use crate::app::commands::WindowCommand as W;
+use crate::app::state::Desk;
 use crate::app::widgets::chips::{chip, small_chip};
 use crate::app::{PerceptApp, theme, traces};
 use crate::figure::palette;
+use crate::figure::timecourse::Choice;
 use crate::frame::Mark;
 use crate::model::{Probe, Role};
+use crate::readout::Unit;
 use crate::readout::timecourse::Recording;
 use crate::session::Snapshot;
 
@@ -135,10 +138,10 @@ fn gather(app: &PerceptApp, ui: &Ui, snapshot: &Snapshot, from_s: f64) -> (Vec<C
             }
         }
         if !app.desk.picked.is_empty() {
-            let line = |(i, unit): (usize, &crate::readout::Unit)| {
+            let line = |(i, unit): (usize, &Unit)| {
                 let name = unit.to_string();
                 let points = traces::curve(recording, &name, first);
-                (format!("{} {}", i + 1, unit.probe), theme::ink(ui, unit_color(i)), points)
+                (unit_name(i, unit), theme::ink(ui, unit_color(i)), points)
             };
             let lines = app.desk.picked.iter().enumerate().map(line).collect();
             plots.push(Curves { title: "Picked units".to_owned(), lines });
@@ -285,10 +288,53 @@ fn plot(
     scrub(app, &response, asked, snapshot.sequence);
 }
 
+/// What the exported figure shows: the kinds of curves that are plotted here.
+pub(crate) fn figure_choice(courses: &[String]) -> Choice {
+    let shown = |symbol: &str| courses.iter().any(|known| known == symbol);
+    let roles = KINDS.iter().filter(|kind| shown(kind.0)).map(|kind| kind.1).collect();
+    Choice { roles, ..Choice::default() }
+}
+
+/// Columns that are recorded but not plotted here: curves hidden by name, units that are no longer picked.
+pub(crate) fn hidden_columns(desk: &Desk, recording: &Recording) -> Vec<String> {
+    let hidden = |column: &str, unit: Option<&Unit>| match unit {
+        Some(unit) => {
+            let at = desk.picked.iter().position(|known| known == unit);
+            at.is_none_or(|i| desk.hidden.contains(&unit_name(i, unit)))
+        }
+        None => desk.hidden.contains(column),
+    };
+    let units: Vec<(&str, Unit)> = recording.unit_columns().collect();
+    let unit_of = |column: &str| units.iter().find(|known| known.0 == column).map(|known| &known.1);
+    recording.columns.iter().filter(|column| hidden(column, unit_of(column))).cloned().collect()
+}
+
+/// Name of a picked unit's curve.
+fn unit_name(i: usize, unit: &Unit) -> String {
+    format!("{} {}", i + 1, unit.probe)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{rounded, ticks};
-    use egui_plot::GridMark;
+    use super::*;
+
+    #[test]
+    fn the_figure_shows_what_the_panel_shows() {
+        let choice = figure_choice(&["C".to_owned(), "A".to_owned()]);
+        assert_eq!(choice.roles, [Role::Actual, Role::Cell]);
+        assert!(choice.prediction_error);
+
+        let mut recording = Recording::default();
+        let row: Vec<_> =
+            ["e0", "e1", "r0[x1,y2]", "r1[x0,y0]", "e0[x3,y3]"].map(|n| (n.to_owned(), 1.0)).into();
+        recording.append(0.0, 0, &row);
+        let mut desk = Desk {
+            picked: vec!["r0[x1,y2]".parse().unwrap(), "e0[x3,y3]".parse().unwrap()],
+            ..Desk::default()
+        };
+        desk.hidden = ["e1".to_owned(), "2 e0".to_owned()].into();
+        assert_eq!(hidden_columns(&desk, &recording), ["e1", "r1[x0,y0]", "e0[x3,y3]"]);
+    }
 
     #[test]
     fn grid_lines_say_their_value() {

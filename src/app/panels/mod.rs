@@ -14,7 +14,7 @@ mod layers;
 pub(crate) mod notices;
 mod palette;
 pub(crate) mod parameters;
-mod picture;
+pub(crate) mod picture;
 mod pointer;
 pub(crate) mod stage;
 mod stats;

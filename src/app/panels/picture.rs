@@ -16,6 +16,9 @@ use crate::gpu::heat::{Drawing, Look};
 use crate::model::{Probe, Role as ProbeRole};
 use crate::session::Snapshot;
 
+/// Narrowest head with room for the title and a button to save.
+const SAVE_FROM: f32 = 96.0;
+
 /// Which of the three pictures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Cell {
@@ -33,6 +36,14 @@ impl Cell {
             Self::Actual => "What you see",
             Self::Expected => "What it expects",
             Self::Inspected => "Enlarged map",
+        }
+    }
+
+    const fn save(self) -> W {
+        match self {
+            Self::Actual => W::SaveActual,
+            Self::Expected => W::SaveExpected,
+            Self::Inspected => W::SaveMap,
         }
     }
 }
@@ -122,6 +133,12 @@ fn head_row(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, cell: Cell, 
                 app.desk.inspected = None;
                 app.desk.channel = maps::Channel::Auto;
                 app.desk.fixed_range = None;
+            }
+        }
+        if strip >= SAVE_FROM {
+            let save = cell.save();
+            if sized(ui, Icon::Save, save.label(), &save.tooltip(), false, 22.0).clicked() {
+                app.perform(ui.ctx(), save);
             }
         }
         if let Some(value) = hovered(app, snapshot, probe)

@@ -37,6 +37,8 @@ pub(crate) enum Icon {
     PanelRight,
     /// Triangle with a bar in it.
     Warning,
+    /// Arrow down into a tray.
+    Save,
 }
 
 /// Draws `icon` in the middle of `rect`, 16 points wide.
@@ -107,6 +109,11 @@ fn paint_things(pen: &Pen<'_>, icon: Icon) {
         Icon::PanelRight => {
             pen.ring(&[(2.0, 3.0), (14.0, 3.0), (14.0, 13.0), (2.0, 13.0)]);
             pen.block(9.8, 4.6, 2.6, 6.8);
+        }
+        Icon::Save => {
+            pen.line(&[(8.0, 2.5), (8.0, 8.0)]);
+            pen.fill(&[(4.8, 6.6), (11.2, 6.6), (8.0, 10.4)]);
+            pen.line(&[(2.5, 10.0), (2.5, 13.2), (13.5, 13.2), (13.5, 10.0)]);
         }
         _ => {
             pen.ring(&[(8.0, 2.0), (14.5, 13.5), (1.5, 13.5)]);
