@@ -222,5 +222,5 @@ fn a_lost_graphics_device_is_told_and_what_was_recorded_stays() {
     gpu.device.destroy();
     let text = wait_for_notice(&session, "graphics");
     assert!(!text.is_empty());
-    assert!(session.recording(|recording| recording.len()) >= 3);
+    assert!(session.recording(percept::readout::timecourse::Recording::len) >= 3);
 }

@@ -65,7 +65,7 @@ pub(crate) const fn channel_of(channel: Channel) -> Option<u32> {
 
 /// Whether a probe is a picture: three channels at the pixels.
 pub(crate) fn is_picture(probe: &Probe) -> bool {
-    probe.layer == 0 && probe.channels == 3 && matches!(probe.role, Role::Actual | Role::Prediction)
+    probe.is_picture()
 }
 
 /// Whether values on both sides of zero are drawn.

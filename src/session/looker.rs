@@ -10,6 +10,7 @@ use super::checkpoints::Checkpoints;
 use super::stage::Kit;
 use crate::error::{Error, Kind, Result};
 use crate::gpu::view::TensorView;
+use crate::model::prednet::luma;
 use crate::model::{Model, ModelCard, Probe, Response, Role, shipped};
 use crate::readout::Unit;
 use crate::readout::stats::{Summary, host_values, summarize_with};
@@ -191,7 +192,13 @@ impl Looker {
         let prediction = expected.and_then(|index| self.response.as_ref()?.tensors.get(index));
         match (prediction, &self.frame, &self.previous_frame) {
             (Some(prediction), Some(frame), Some(previous)) => {
-                [prediction, previous].map(|guess| (guess.clone() - frame.clone()).square().mean()).into()
+                // A grey network saw the luma, and is held to that; so is the copy.
+                let grey = prediction.dims().get(1) == Some(&1);
+                let seen = |picture: &Tensor<4>| if grey { luma(picture) } else { picture.clone() };
+                let frame = seen(frame);
+                [prediction.clone(), seen(previous)]
+                    .map(|guess| (guess - frame.clone()).square().mean())
+                    .into()
             }
             _ => Vec::new(),
         }

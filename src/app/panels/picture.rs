@@ -52,7 +52,7 @@ impl Cell {
 pub(crate) fn probe_of(app: &PerceptApp, snapshot: &Snapshot, cell: Cell) -> Option<usize> {
     let at = |role: ProbeRole| {
         move |probe: &Probe| {
-            probe.layer == 0 && probe.role == role && (role == ProbeRole::Error || probe.channels == 3)
+            probe.layer == 0 && probe.role == role && (role == ProbeRole::Error || probe.is_picture())
         }
     };
     let find = |role| snapshot.probes.iter().position(at(role));

@@ -115,7 +115,7 @@ impl PredNet {
 }
 
 /// Luma of sRGB-coded values (ITU-R BT.601), `[1, 1, rows, columns]`.
-fn luma(frame: &Tensor<4>) -> Tensor<4> {
+pub fn luma(frame: &Tensor<4>) -> Tensor<4> {
     let channel = |index, weight: f32| frame.clone().narrow(1, index, 1) * weight;
     channel(0, 0.299) + channel(1, 0.587) + channel(2, 0.114)
 }
