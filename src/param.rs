@@ -46,10 +46,12 @@ impl Param {
         }
     }
 
-    /// The name for people: `spatial_frequency` becomes `spatial frequency`.
+    /// The name for people: `spatial_frequency` becomes `spatial frequency`, and `flash_s` in seconds `flash`.
     #[must_use]
     pub fn label(&self) -> String {
-        self.name.replace('_', " ")
+        let unit = format!("_{}", self.unit);
+        let bare = self.name.strip_suffix(&unit).filter(|_| !self.unit.is_empty());
+        bare.unwrap_or(&self.name).replace('_', " ")
     }
 }
 
@@ -112,6 +114,13 @@ mod tests {
         assert_eq!(param.clamp(-7.0), 0.0);
         assert_eq!(param.clamp(0.3), 0.25);
         assert_eq!(param.clamp(f64::NAN), 0.5);
+    }
+
+    #[test]
+    fn a_label_does_not_repeat_the_unit() {
+        let seconds = Param { name: "flash_s".into(), unit: "s".into(), ..contrast() };
+        assert_eq!(seconds.label(), "flash");
+        assert_eq!(contrast().label(), "contrast");
     }
 
     #[test]

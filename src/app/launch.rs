@@ -15,9 +15,9 @@ use crate::gpu::{Compute, Gpu};
 use crate::model::shipped;
 use crate::session::saved::{SavedSession, default_path};
 use crate::session::{Command, Ended, Notice, Session, Start};
-use crate::stimulus::camera;
 use crate::stimulus::illusion::watch::Watcher;
 use crate::stimulus::illusion::{Illusion, catalogue};
+use crate::stimulus::{StimulusSpec, camera};
 
 /// The illusions as they are now, shared by window, watcher and worker.
 type Shelf = Arc<Mutex<Arc<Vec<Illusion>>>>;
@@ -99,7 +99,12 @@ impl Last {
         }
         ui.recent = recent;
         if let Some(input) = &args.input {
-            start = Start { stimulus: cli::stimulus(input), ..cli::usual_start() };
+            let stimulus = match cli::stimulus(input) {
+                // A saved session must find it again from another folder.
+                StimulusSpec::File(path) => StimulusSpec::File(std::path::absolute(&path).unwrap_or(path)),
+                other => other,
+            };
+            start = Start { stimulus, ..cli::usual_start() };
         }
         if args.model.is_some() {
             // Size and lesions were those of another network.

@@ -73,7 +73,7 @@ fn native_options(size: Option<[f32; 2]>) -> eframe::NativeOptions {
         .with_inner_size(size.unwrap_or([1440.0, 900.0]))
         .with_min_inner_size([480.0, 300.0]);
     let mut setup = egui_wgpu::WgpuSetupCreateNew::without_display_handle();
-    setup.instance_descriptor.backends = crate::gpu::device::backends();
+    setup.instance_descriptor.backends = crate::gpu::device::window_backends();
     setup.power_preference = wgpu::PowerPreference::HighPerformance;
     setup.device_descriptor = descriptor_fn();
     eframe::NativeOptions {

@@ -84,6 +84,19 @@ pub fn backends() -> wgpu::Backends {
     wgpu::Backends::from_env().unwrap_or(wgpu::Backends::PRIMARY | wgpu::Backends::GL)
 }
 
+/// The same for a window: OpenGL only where nothing else has an adapter. EGL looks for the display once
+/// more when it is let go, and by then the window's connection may be closed.
+#[must_use]
+pub fn window_backends() -> wgpu::Backends {
+    let wanted = backends();
+    let modern = wanted.intersection(wgpu::Backends::PRIMARY);
+    let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
+        backends: modern,
+        ..wgpu::InstanceDescriptor::new_without_display_handle()
+    });
+    if pollster::block_on(instance.enumerate_adapters(modern)).is_empty() { wanted } else { modern }
+}
+
 impl Gpu {
     /// Adopts a device. Its errors and its loss are kept for [`Gpu::take_faults`] instead of ending the
     /// program, which is what wgpu does by default.

@@ -36,11 +36,13 @@ pub(super) fn provenance(
             .filter(|lesion| lesion.on)
             .map(|lesion| format!("lesion {}", lesion.name)),
     );
+    let is_illusion = matches!(spec, StimulusSpec::Illusion(_));
     settings.push(match setting.sampling {
+        _ if is_illusion => format!("{} steps per second", setting.illusion_rate_hz()),
         Sampling::EveryFrame => "one step per frame".to_owned(),
         Sampling::FixedHz(rate_hz) => format!("{rate_hz} steps per second"),
     });
-    if !matches!(spec, StimulusSpec::Illusion(_)) {
+    if !is_illusion {
         settings.push(format!("fit {:?}", setting.fit).to_lowercase());
     }
     Provenance {

@@ -49,7 +49,7 @@ impl Filmstrip {
         let titles = [
             ("What it gets", palette::ACTUAL),
             ("What it expects", palette::PREDICTION),
-            ("Error: orange too dark expected, blue too bright", palette::ERROR),
+            ("Error: too dark, or too bright (blue)", palette::ERROR),
         ];
         let captions: Vec<Caption<'_>> = titles
             .iter()

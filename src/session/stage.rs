@@ -108,7 +108,7 @@ impl Setting {
         }
     }
 
-    fn illusion_rate_hz(&self) -> f64 {
+    pub(super) fn illusion_rate_hz(&self) -> f64 {
         match self.sampling {
             Sampling::FixedHz(rate_hz) if rate_hz > 0.0 => rate_hz,
             _ => self.model_rate_hz.unwrap_or(USUAL_RATE_HZ),

@@ -24,7 +24,11 @@ pub(crate) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: Option<&Snapshot
         .default_size(app.ui.parameters_width)
         .size_range(232.0..=520.0)
         .show(ui, |ui| {
-            ui.set_min_width(ui.available_width());
+            // A child of its own, so that a wide row is cut off instead of widening the panel frame by frame.
+            let room = ui.available_rect_before_wrap();
+            ui.allocate_rect(room, egui::Sense::hover());
+            let ui = &mut ui.new_child(egui::UiBuilder::new().max_rect(room));
+            ui.shrink_clip_rect(room);
             let Some(snapshot) = snapshot else { return };
             egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
                 // Room for the scroll bar, so that nothing jumps when it comes.
