@@ -260,8 +260,14 @@ fn bands_dashes_dots_and_gaps_are_drawn() {
     let points: Vec<[f64; 2]> =
         (0..20).map(|i| [f64::from(i), if i == 10 { f64::NAN } else { f64::from(i) }]).collect();
     let band = points.iter().map(|p| [p[1] - 1.0, p[1] + 1.0]).collect();
-    let of =
-        |style, band| Series { label: "s".into(), color: [1, 2, 3], points: points.clone(), band, style };
+    let of = |style, band| Series {
+        label: "s".into(),
+        color: [1, 2, 3],
+        points: points.clone(),
+        band,
+        style,
+        ..Series::default()
+    };
     let draw = |series| {
         let panel = Panel { series: vec![series], ..Panel::default() };
         to_svg(&Figure { panels: vec![panel], ..Figure::default() }, PaperSize::single_column(1))

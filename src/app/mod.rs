@@ -28,7 +28,6 @@ mod start;
 pub mod state;
 mod textures;
 mod theme;
-mod traces;
 mod widgets;
 mod wish;
 mod wishes;

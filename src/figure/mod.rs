@@ -80,6 +80,8 @@ pub struct Series {
     pub band: Vec<[f64; 2]>,
     /// Line, dashes or dots.
     pub style: Style,
+    /// Column of the recording that it was made of; empty for others.
+    pub column: String,
 }
 
 impl Axis {

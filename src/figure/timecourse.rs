@@ -176,7 +176,7 @@ fn curve(
     let label = if normalise && flat { format!("{label}{FLAT}") } else { label.to_owned() };
     let points =
         recording.time_s.iter().zip(values).map(|(&t, &value)| [t, scaled(f64::from(value))]).collect();
-    Some(Series { label, color, points, band: Vec::new(), style })
+    Some(Series { label, color, points, band: Vec::new(), style, column: column.to_owned() })
 }
 
 /// The paper's symbol with its layer: `E₁`, `Â₀`.

@@ -9,11 +9,10 @@ use super::transport::scrub;
 use crate::app::commands::WindowCommand as W;
 use crate::app::state::Desk;
 use crate::app::widgets::chips::{chip, small_chip};
-use crate::app::{PerceptApp, theme, traces};
-use crate::figure::palette;
-use crate::figure::timecourse::Choice;
-use crate::frame::Mark;
-use crate::model::{Probe, Role};
+use crate::app::{PerceptApp, theme};
+use crate::figure::timecourse::{Choice, time_course_figure};
+use crate::figure::{self, palette};
+use crate::model::Role;
 use crate::readout::Unit;
 use crate::readout::timecourse::Recording;
 use crate::session::Snapshot;
@@ -28,12 +27,6 @@ const KINDS: [(&str, Role, &str, &str); 5] = [
     ("R", Role::Representation, "R", "Representation, layer mean"),
     ("C", Role::Cell, "C", "Cell, layer mean"),
 ];
-
-/// One plot: what is in it.
-struct Curves {
-    title: String,
-    lines: Vec<(String, Color32, Vec<[f64; 2]>)>,
-}
 
 /// Shows the panel.
 pub(crate) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: Option<&Snapshot>, short: bool) {
@@ -66,7 +59,7 @@ fn contents(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot) {
     ui.spacing_mut().item_spacing.y = 4.0;
     heads(app, ui, snapshot);
     let span = span(app, snapshot);
-    let (plots, marks) = gather(app, ui, snapshot, span.0);
+    let plots = gather(app, snapshot, span.0);
     if plots.is_empty() {
         ui.label(RichText::new("Choose what to plot").weak());
         return;
@@ -76,8 +69,8 @@ fn contents(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot) {
     egui::ScrollArea::horizontal().id_salt("time courses").auto_shrink(false).show(ui, |ui| {
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = 12.0;
-            for curves in plots {
-                plot(app, ui, snapshot, curves, &marks, span, vec2(width.max(220.0), height));
+            for panel in plots {
+                plot(app, ui, snapshot, panel, span, vec2(width.max(220.0), height));
             }
         });
     });
@@ -124,47 +117,26 @@ fn span(app: &PerceptApp, snapshot: &Snapshot) -> (f64, f64) {
     }
 }
 
-fn gather(app: &PerceptApp, ui: &Ui, snapshot: &Snapshot, from_s: f64) -> (Vec<Curves>, Vec<Mark>) {
-    app.session.recording(|recording| {
-        let pass = traces::last_pass(&recording.time_s);
-        let first = traces::since(&recording.time_s, pass, from_s);
-        let mut plots = Vec::new();
-        for (symbol, role, _, about) in KINDS {
-            if app.ui.courses.iter().any(|shown| shown == symbol) {
-                let lines = layer_lines(ui, recording, &snapshot.probes, role, first);
-                if !lines.is_empty() {
-                    plots.push(Curves { title: about.to_owned(), lines });
-                }
-            }
-        }
-        if !app.desk.picked.is_empty() {
-            let line = |(i, unit): (usize, &Unit)| {
-                let name = unit.to_string();
-                let points = traces::curve(recording, &name, first);
-                (unit_name(i, unit), theme::ink(ui, unit_color(i)), points)
-            };
-            let lines = app.desk.picked.iter().enumerate().map(line).collect();
-            plots.push(Curves { title: "Picked units".to_owned(), lines });
-        }
-        (plots, recording.marks.clone())
-    })
+/// The panels of the figure that an export of these curves would draw, from `from_s` on.
+fn gather(app: &PerceptApp, snapshot: &Snapshot, from_s: f64) -> Vec<figure::Panel> {
+    let choice = Choice { window_s: Some((from_s, f64::INFINITY)), ..figure_choice(&app.ui.courses) };
+    let mut drawn = app.session.recording(|recording| {
+        time_course_figure(recording, &snapshot.probes, &snapshot.provenance, "", &choice)
+    });
+    for panel in &mut drawn.panels {
+        panel.series.retain_mut(|series| keep_picked(&app.desk, series));
+    }
+    drawn.panels.retain(|panel| !panel.series.is_empty());
+    drawn.panels
 }
 
-fn layer_lines(
-    ui: &Ui,
-    recording: &Recording,
-    probes: &[Probe],
-    role: Role,
-    first: usize,
-) -> Vec<(String, Color32, Vec<[f64; 2]>)> {
-    probes
-        .iter()
-        .filter(|probe| probe.role == role)
-        .map(|probe| {
-            let color = theme::ink(ui, palette::of_layer(role, probe.layer));
-            (probe.name.clone(), color, traces::curve(recording, &probe.name, first))
-        })
-        .collect()
+/// Units that are no longer picked go; the others are named and coloured as in the list of picked units.
+fn keep_picked(desk: &Desk, series: &mut figure::Series) -> bool {
+    let Ok(unit) = series.column.parse::<Unit>() else { return true };
+    let Some(i) = desk.picked.iter().position(|known| *known == unit) else { return false };
+    series.label = format!("{} {}", i + 1, unit.probe);
+    series.color = unit_color(i);
+    true
 }
 
 /// The value of a grid line with as many decimals as its step needs.
@@ -190,26 +162,28 @@ fn ticks(bounds: (f64, f64), count: f32) -> Vec<GridMark> {
 }
 
 /// Title and names of the curves; click a name to hide or show its curve.
-fn legend(app: &mut PerceptApp, ui: &mut Ui, curves: &Curves) {
+fn legend(app: &mut PerceptApp, ui: &mut Ui, panel: &figure::Panel) {
     ui.horizontal(|ui| {
         ui.set_height(20.0);
         ui.spacing_mut().item_spacing.x = 2.0;
         let weak = theme::greys(ui).weak;
-        let (short, whole) = (curves.title.split(',').next().unwrap_or_default(), curves.title.as_str());
-        let title = if ui.available_width() < 340.0 { short } else { whole };
+        let whole = panel.title.as_str();
+        let short = whole.split([' ', '(']).next().unwrap_or_default();
+        let title = if ui.available_width() < 420.0 { short } else { whole };
         ui.label(RichText::new(title).small().color(weak)).on_hover_text(whole);
         ui.add_space(6.0);
-        for (name, color, _) in &curves.lines {
-            let shown = !app.desk.hidden.contains(name);
+        for series in &panel.series {
+            let (name, column) = (&series.label, &series.column);
+            let shown = !app.desk.hidden.contains(column);
             let accessible = format!("Curve {name}");
-            if small_chip(ui, shown, name, &accessible, *color)
+            if small_chip(ui, shown, name, &accessible, theme::ink(ui, series.color))
                 .on_hover_text("Show or hide this curve")
                 .clicked()
             {
                 if shown {
-                    app.desk.hidden.insert(name.clone());
+                    app.desk.hidden.insert(column.clone());
                 } else {
-                    app.desk.hidden.remove(name);
+                    app.desk.hidden.remove(column);
                 }
             }
         }
@@ -220,22 +194,24 @@ fn plot(
     app: &mut PerceptApp,
     ui: &mut Ui,
     snapshot: &Snapshot,
-    curves: Curves,
-    marks: &[Mark],
+    panel: figure::Panel,
     span: (f64, f64),
     size: egui::Vec2,
 ) {
     let greys = theme::greys(ui);
     let now = app.desk.scrub_s.unwrap_or(snapshot.place.time_s);
     let dark = ui.visuals().dark_mode;
-    let title = curves.title.clone();
+    let title = panel.title.clone();
     let (room, _) = ui.allocate_exact_size(size, egui::Sense::hover());
     let layout = egui::Layout::top_down(egui::Align::Min);
     let mut inside = ui.new_child(egui::UiBuilder::new().max_rect(room).layout(layout).id_salt(&title));
     let ui = &mut inside;
     ui.shrink_clip_rect(room.expand(2.0));
     ui.spacing_mut().item_spacing.y = 2.0;
-    legend(app, ui, &curves);
+    legend(app, ui, &panel);
+    let hidden = &app.desk.hidden;
+    let shown_series = panel.series.into_iter().filter(|series| !hidden.contains(&series.column));
+    let lines: Vec<Line<'_>> = shown_series.map(|series| line_of(ui, series)).collect();
     let shown = Plot::new(&title)
         .width(size.x)
         .height((size.y - 24.0).max(40.0))
@@ -263,11 +239,10 @@ fn plot(
         .grid_spacing(egui::Rangef::new(2.0, 4.0))
         .show(ui, |plot| {
             plot.set_plot_bounds_x(span.0..=span.1);
-            let hidden = &app.desk.hidden;
-            for (name, color, points) in curves.lines.into_iter().filter(|line| !hidden.contains(&line.0)) {
-                plot.line(Line::new(name, PlotPoints::from(points)).color(color).width(1.5));
+            for line in lines {
+                plot.line(line);
             }
-            for mark in marks.iter().filter(|mark| mark.time_s >= span.0 && mark.time_s <= span.1) {
+            for mark in panel.marks.iter().filter(|mark| mark.time_s >= span.0 && mark.time_s <= span.1) {
                 let line = VLine::new(mark.label.clone(), mark.time_s);
                 plot.vline(
                     line.color(greys.weak).style(LineStyle::dashed_dense()).width(1.0).allow_hover(true),
@@ -288,6 +263,17 @@ fn plot(
     scrub(app, &response, asked, snapshot.sequence);
 }
 
+/// A series of the figure as a line of the plot; values that are not finite are left out.
+fn line_of(ui: &Ui, series: figure::Series) -> Line<'static> {
+    let points: Vec<[f64; 2]> = series.points.into_iter().filter(|point| point[1].is_finite()).collect();
+    let style = match series.style {
+        figure::Style::Dashed => LineStyle::dashed_loose(),
+        figure::Style::Line | figure::Style::Dots => LineStyle::Solid,
+    };
+    let color = theme::ink(ui, series.color);
+    Line::new(series.label, PlotPoints::from(points)).color(color).width(1.5).style(style)
+}
+
 /// What the exported figure shows: the kinds of curves that are plotted here.
 pub(crate) fn figure_choice(courses: &[String]) -> Choice {
     let shown = |symbol: &str| courses.iter().any(|known| known == symbol);
@@ -297,21 +283,12 @@ pub(crate) fn figure_choice(courses: &[String]) -> Choice {
 
 /// Columns that are recorded but not plotted here: curves hidden by name, units that are no longer picked.
 pub(crate) fn hidden_columns(desk: &Desk, recording: &Recording) -> Vec<String> {
-    let hidden = |column: &str, unit: Option<&Unit>| match unit {
-        Some(unit) => {
-            let at = desk.picked.iter().position(|known| known == unit);
-            at.is_none_or(|i| desk.hidden.contains(&unit_name(i, unit)))
-        }
-        None => desk.hidden.contains(column),
+    let hidden = |column: &str, unit: Option<&Unit>| {
+        desk.hidden.contains(column) || unit.is_some_and(|unit| !desk.picked.contains(unit))
     };
     let units: Vec<(&str, Unit)> = recording.unit_columns().collect();
     let unit_of = |column: &str| units.iter().find(|known| known.0 == column).map(|known| &known.1);
     recording.columns.iter().filter(|column| hidden(column, unit_of(column))).cloned().collect()
-}
-
-/// Name of a picked unit's curve.
-fn unit_name(i: usize, unit: &Unit) -> String {
-    format!("{} {}", i + 1, unit.probe)
 }
 
 #[cfg(test)]
@@ -332,7 +309,7 @@ mod tests {
             picked: vec!["r0[x1,y2]".parse().unwrap(), "e0[x3,y3]".parse().unwrap()],
             ..Desk::default()
         };
-        desk.hidden = ["e1".to_owned(), "2 e0".to_owned()].into();
+        desk.hidden = ["e1".to_owned(), "e0[x3,y3]".to_owned()].into();
         assert_eq!(hidden_columns(&desk, &recording), ["e1", "r1[x0,y0]", "e0[x3,y3]"]);
     }
 
