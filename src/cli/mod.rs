@@ -6,10 +6,10 @@ use clap::{Parser, Subcommand};
 
 use crate::error::Result;
 use crate::gpu::DeviceChoice;
-use crate::session::{Sampling, Start};
+use crate::session::Start;
+use crate::session::saved::SavedSession;
 use crate::stimulus::StimulusSpec;
-use crate::stimulus::fit::Fit;
-use crate::stimulus::illusion::{Showing, catalogue};
+use crate::stimulus::illusion::catalogue;
 
 pub mod doctor;
 mod illusion_files;
@@ -113,15 +113,7 @@ pub fn model(name: &str) -> String {
 
 /// A session on the first illusion, as the program opens without arguments.
 pub fn usual_start() -> Start {
-    Start {
-        stimulus: StimulusSpec::Illusion(catalogue::FIRST.to_owned()),
-        showing: Showing::default(),
-        model: None,
-        size: None,
-        sampling: Sampling::default(),
-        fit: Fit::default(),
-        lesions: Vec::new(),
-    }
+    SavedSession::default().start
 }
 
 #[cfg(test)]

@@ -11,11 +11,9 @@ use crate::safety::limits::NETWORK_SIDE_PX;
 use crate::session::{Sampling, Start};
 use crate::stimulus::StimulusSpec;
 use crate::stimulus::fit::Fit;
-use crate::stimulus::illusion::Showing;
+use crate::stimulus::illusion::{Showing, catalogue};
 use crate::units::PixelSize;
 
-/// What runs when nothing was saved.
-const FIRST_ILLUSION: &str = "rotating_snakes";
 /// Fastest sampling that is taken from a file, in steps a second.
 const MAX_RATE_HZ: f64 = 1000.0;
 /// Most parameters and lesions taken from a file.
@@ -24,7 +22,7 @@ const MAX_ENTRIES: usize = 256;
 /// A session that has never been saved starts with this.
 pub(super) fn default() -> Start {
     Start {
-        stimulus: StimulusSpec::Illusion(FIRST_ILLUSION.to_owned()),
+        stimulus: StimulusSpec::Illusion(catalogue::FIRST.to_owned()),
         showing: Showing::default(),
         model: None,
         size: None,
