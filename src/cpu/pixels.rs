@@ -422,7 +422,8 @@ impl WithSimd for PixelPassUp<'_> {
             let each = lanes * weights.outputs;
             for (point, c) in products.chunks_exact_mut(each).enumerate() {
                 let a = &points[point * lanes * channels..][..lanes * channels];
-                let inputs = &[0..channels];
+                let all = 0..channels;
+                let inputs = std::slice::from_ref(&all);
                 let product = Product {
                     weights,
                     point,
