@@ -3,6 +3,7 @@
 //! Representation and prediction do not depend on the coming frame ([`Engine::prepare`]), errors do
 //! ([`Engine::observe`]): a seventh of the work is left when the frame arrives.
 
+use std::fmt;
 use std::time::Instant;
 
 use parking_lot::Mutex;
@@ -29,7 +30,7 @@ pub(super) struct Engine {
     prepared: bool,
     /// Whether the points of the top layer's errors are out of date.
     top_errors_are_new: bool,
-    profile: Vec<(String, f64)>,
+    profile: Vec<Part>,
 }
 
 impl Engine {
@@ -58,7 +59,7 @@ impl Engine {
     }
 
     /// Milliseconds of the last step, part by part.
-    pub(super) fn profile(&self) -> &[(String, f64)] {
+    pub(super) fn profile(&self) -> &[Part] {
         &self.profile
     }
 
@@ -114,11 +115,12 @@ impl Engine {
             return Ok(());
         }
         self.profile.clear();
+        let layer = self.wide.len();
         if self.top_errors_are_new
             && let Some(top) = self.wide.last_mut()
         {
             let strip = top.strip(top.channels);
-            timed(&mut self.profile, "top errors to points", || {
+            timed(&mut self.profile, layer, "points of E", || {
                 phases::patches(&mut self.team, top.grid, strip, &mut top.points, &top.maps.e.now)
             })?;
             self.top_errors_are_new = false;
@@ -137,25 +139,26 @@ impl Engine {
         let (below, rest) = self.wide.split_at_mut(index);
         let Some(layer) = rest.first_mut() else { return Ok(()) };
         let (team, profile, l) = (&mut self.team, &mut self.profile, index + 1);
-        let ranges = phases::gate_inputs(layer, lesions);
+        let (ranges, count) = phases::gate_inputs(layer, lesions);
+        let ranges = &ranges[..count];
         let strip = layer.strip(0);
-        timed(profile, &format!("R{l} products"), || {
+        timed(profile, l, "products of the gates", || {
             phases::multiply(
                 team,
                 layer.grid,
                 strip,
                 &layer.points,
                 &layer.gates,
-                &ranges,
+                ranges,
                 &mut layer.gate_products,
             )
         })?;
-        timed(profile, &format!("R{l} gates"), || phases::gates(team, layer))?;
+        timed(profile, l, "R and C", || phases::gates(team, layer))?;
         if lesions.silent(l) {
             layer.maps.r.open()?.values.fill(0.0);
         }
         let r = layer.maps.r.next();
-        timed(profile, &format!("R{l} to points"), || {
+        timed(profile, l, "points of R", || {
             phases::patches(team, layer.grid, strip, &mut layer.points, r)?;
             match (below.last_mut(), &mut self.pixels.above) {
                 (Some(below), _) => phases::doubled_patches(team, below, r),
@@ -164,7 +167,7 @@ impl Engine {
             }
         })?;
         let own = [0..layer.channels];
-        timed(profile, &format!("Ahat{l} products"), || {
+        timed(profile, l, "products of Ahat", || {
             phases::multiply(
                 team,
                 layer.grid,
@@ -175,12 +178,12 @@ impl Engine {
                 &mut layer.a_hat_products,
             )
         })?;
-        timed(profile, &format!("Ahat{l}"), || phases::predictions(team, layer))
+        timed(profile, l, "Ahat", || phases::predictions(team, layer))
     }
 
     fn represent_pixels(&mut self, lesions: &Lesions) -> Result<()> {
         let Self { pixels, team, scratch, profile, .. } = self;
-        timed(profile, "R0", || match pixels.gates.outputs {
+        timed(profile, 0, "R and C", || match pixels.gates.outputs {
             12 => phases::pixel_gates::<3, 12>(team, pixels, scratch, lesions),
             _ => phases::pixel_gates::<1, 4>(team, pixels, scratch, lesions),
         })?;
@@ -192,7 +195,7 @@ impl Engine {
 
     fn predict_pixels(&mut self) -> Result<()> {
         let Self { pixels, team, scratch, profile, .. } = self;
-        timed(profile, "Ahat0", || match pixels.a_hat.outputs {
+        timed(profile, 0, "Ahat", || match pixels.a_hat.outputs {
             3 => phases::pixel_prediction::<3>(team, pixels, scratch),
             _ => phases::pixel_prediction::<1>(team, pixels, scratch),
         })
@@ -207,13 +210,13 @@ impl Engine {
             maps.c.commit();
         }
         let Self { pixels, team, scratch, profile, wide, .. } = self;
-        timed(profile, "E0", || phases::pixel_errors(team, pixels, frame))?;
+        timed(profile, 0, "E", || phases::pixel_errors(team, pixels, frame))?;
         if lesions.silent(0) {
             pixels.maps.e.open()?.values.fill(0.0);
         }
         pixels.maps.commit_errors();
         if let Some(first) = wide.first_mut() {
-            timed(profile, "A1 E1", || phases::pixel_pass_up(team, pixels, first, scratch))?;
+            timed(profile, 1, "A and E", || phases::pixel_pass_up(team, pixels, first, scratch))?;
         }
         for index in 0..wide.len() {
             let (layers, above) = wide.split_at_mut(index + 1);
@@ -225,11 +228,11 @@ impl Engine {
             layer.maps.commit_errors();
             let Some(above) = above.first_mut() else { continue };
             let strip = layer.strip(layer.channels);
-            timed(profile, &format!("E{l} to points"), || {
+            timed(profile, l, "points of E", || {
                 phases::patches(team, layer.grid, strip, &mut layer.points, &layer.maps.e.now)
             })?;
-            timed(profile, &format!("A{} products", l + 1), || phases::pass_up_products(team, layer))?;
-            timed(profile, &format!("A{0} E{0}", l + 1), || phases::pass_up(team, layer, above))?;
+            timed(profile, l + 1, "products of A", || phases::pass_up_products(team, layer))?;
+            timed(profile, l + 1, "A and E", || phases::pass_up(team, layer, above))?;
         }
         self.top_errors_are_new = true;
         self.prepared = false;
@@ -237,9 +240,23 @@ impl Engine {
     }
 }
 
-fn timed<T>(profile: &mut Vec<(String, f64)>, part: &str, work: impl FnOnce() -> T) -> T {
+/// A part of a step and what it took.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Part {
+    layer: usize,
+    what: &'static str,
+    pub(super) took_ms: f64,
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "layer {}: {}", self.layer, self.what)
+    }
+}
+
+fn timed<T>(profile: &mut Vec<Part>, layer: usize, what: &'static str, work: impl FnOnce() -> T) -> T {
     let begun = Instant::now();
     let done = work();
-    profile.push((part.to_owned(), begun.elapsed().as_secs_f64() * 1e3));
+    profile.push(Part { layer, what, took_ms: begun.elapsed().as_secs_f64() * 1e3 });
     done
 }

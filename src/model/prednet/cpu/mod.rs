@@ -33,6 +33,8 @@ pub struct CpuPredNet {
     engine: Engine,
     lesions: Lesions,
     threads: Choice,
+    /// What the preparation of the coming step took.
+    prepare_ms: f64,
 }
 
 impl CpuPredNet {
@@ -50,7 +52,16 @@ impl CpuPredNet {
         config.check_size(size)?;
         let engine = Engine::new(tensors, &config.widths, size, threads)?;
         let (probes, lesions) = (config.probes(size), Lesions::none(config.widths.len()));
-        Ok(Self { card, size, probes, engine, lesions, threads: Choice::new(threads), config })
+        Ok(Self {
+            card,
+            size,
+            probes,
+            engine,
+            lesions,
+            threads: Choice::new(threads),
+            prepare_ms: 0.0,
+            config,
+        })
     }
 
     /// The frame in the network's own channels, plane by plane, checked.
@@ -90,12 +101,11 @@ impl Model for CpuPredNet {
 
     fn step(&mut self, frame: Option<Tensor<4>>) -> Result<Response> {
         let frame = frame.map(|frame| self.take(frame)).transpose()?;
-        let (whole, begun) = (!self.engine.is_prepared(), Instant::now());
+        self.prepare()?;
+        let begun = Instant::now();
         self.engine.observe(frame.as_deref(), &self.lesions)?;
-        if whole {
-            let took_ms = begun.elapsed().as_secs_f64() * 1e3;
-            self.engine.set_threads(self.threads.next(took_ms))?;
-        }
+        let took_ms = self.prepare_ms + begun.elapsed().as_secs_f64() * 1e3;
+        self.engine.set_threads(self.threads.next(took_ms))?;
         let maps = self.engine.maps();
         let activities = maps.flat_map(|maps| {
             [&maps.a, &maps.a_hat, &maps.e, &maps.r, &maps.c]
@@ -105,11 +115,16 @@ impl Model for CpuPredNet {
     }
 
     fn prepare(&mut self) -> Result<()> {
-        self.engine.prepare(&self.lesions)
+        if !self.engine.is_prepared() {
+            let begun = Instant::now();
+            self.engine.prepare(&self.lesions)?;
+            self.prepare_ms = begun.elapsed().as_secs_f64() * 1e3;
+        }
+        Ok(())
     }
 
     fn profile(&self) -> Vec<(String, f64)> {
-        self.engine.profile().to_vec()
+        self.engine.profile().iter().map(|part| (part.to_string(), part.took_ms)).collect()
     }
 
     fn reset(&mut self) {

@@ -17,22 +17,23 @@ use crate::error::Result;
 use crate::model::prednet::cpu::layer::{Convolution, PixelLayer, WideLayer, Workspace};
 use crate::model::prednet::lesions::Lesions;
 
-/// Which of the inputs `[R, E, doubled R above]` the gates hear.
-pub(super) fn gate_inputs(layer: &WideLayer, lesions: &Lesions) -> Vec<Range<usize>> {
+/// Which of the inputs `[R, E, doubled R above]` the gates hear, joined where they touch, and how many pieces
+/// that makes; without any, an empty one.
+pub(super) fn gate_inputs(layer: &WideLayer, lesions: &Lesions) -> ([Range<usize>; 3], usize) {
     let c = layer.channels;
-    let parts =
-        [(lesions.lateral, 0..c), (lesions.error, c..3 * c), (lesions.feedback, 3 * c..3 * c + layer.above)];
-    let mut ranges: Vec<Range<usize>> = Vec::new();
-    for (_, part) in parts.into_iter().filter(|(off, _)| !off) {
-        match ranges.last_mut() {
-            Some(last) if last.end == part.start => last.end = part.end,
-            _ => ranges.push(part),
+    let parts = [0..c, c..3 * c, 3 * c..3 * c + layer.above];
+    let off = [lesions.lateral, lesions.error, lesions.feedback];
+    let mut ranges = [0..0, 0..0, 0..0];
+    let mut count = 0;
+    for (part, _) in parts.into_iter().zip(off).filter(|(_, off)| !off) {
+        if count > 0 && ranges[count - 1].end == part.start {
+            ranges[count - 1].end = part.end;
+        } else {
+            ranges[count] = part;
+            count += 1;
         }
     }
-    if ranges.is_empty() {
-        ranges.push(0..0);
-    }
-    ranges
+    (ranges, count.max(1))
 }
 
 pub(super) fn patches(
