@@ -67,7 +67,7 @@ fn transforms(c: &mut Criterion) {
         group.bench_function(format!("{channels} channels, doubled from {width} columns"), |bench| {
             let points = &mut points[..doubled.len()];
             bench.iter(|| {
-                dispatch(DoubledPatches { source, row: 1, strip: doubled, points: black_box(points) })
+                dispatch(DoubledPatches { source, row: 1, strip: doubled, points: black_box(points) });
             });
         });
     }
