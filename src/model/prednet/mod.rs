@@ -25,6 +25,7 @@ use crate::units::PixelSize;
 
 pub mod config;
 pub mod init;
+pub mod gpu;
 mod layer;
 mod lesions;
 

@@ -1,0 +1,62 @@
+//! The three shaders of a step, compiled once per device.
+
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+
+use crate::error::Result;
+use crate::gpu::compute::Kernel;
+use crate::gpu::compute::Use::{Read, Uniform, Write};
+
+const CONV: &str = include_str!("../../../../shaders/prednet/conv.wgsl");
+const REPRESENT: &str = include_str!("../../../../shaders/prednet/represent.wgsl");
+const PREDICT: &str = include_str!("../../../../shaders/prednet/predict.wgsl");
+const PASS_UP: &str = include_str!("../../../../shaders/prednet/pass_up.wgsl");
+
+/// The shaders of a step.
+#[derive(Debug)]
+pub(super) struct Kernels {
+    /// The convolutional LSTM.
+    pub(super) represent: Kernel,
+    /// Prediction and error units.
+    pub(super) predict: Kernel,
+    /// What the layer above gets.
+    pub(super) pass_up: Kernel,
+}
+
+impl Kernels {
+    /// Those of `device`; compiled when it is asked for the first time.
+    pub(super) fn of(device: &wgpu::Device) -> Result<Arc<Self>> {
+        // One device at a time: after a loss the new one takes the place of the old.
+        static LAST: Mutex<Option<(wgpu::Device, Arc<Kernels>)>> = Mutex::new(None);
+        let mut last = LAST.lock();
+        if let Some((_, kernels)) = last.as_ref().filter(|(known, _)| known == device) {
+            return Ok(Arc::clone(kernels));
+        }
+        let kernels = Arc::new(Self::new(device)?);
+        *last = Some((device.clone(), Arc::clone(&kernels)));
+        Ok(kernels)
+    }
+
+    fn new(device: &wgpu::Device) -> Result<Self> {
+        let kernel = |entry, own: &str, groups: &[&[_]]| {
+            let start = std::time::Instant::now();
+            let made = Kernel::new(device, entry, &format!("{CONV}\n{own}"), groups);
+            println!("{entry} compiled in {:.0?}", start.elapsed());
+            made
+        };
+        Ok(Self {
+            represent: kernel(
+                "represent",
+                REPRESENT,
+                &[&[Uniform, Read, Read, Read, Read, Read, Write, Write]],
+            )?,
+            predict: kernel(
+                "predict",
+                PREDICT,
+                &[&[Uniform, Read, Read, Write, Write, Write], &[Uniform, Read]],
+            )?,
+            pass_up: kernel("pass_up", PASS_UP, &[&[Uniform, Read, Read, Write]])?,
+        })
+    }
+}
