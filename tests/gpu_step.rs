@@ -141,3 +141,109 @@ fn any_number_of_layers_widths_and_odd_sizes() {
         }
     }
 }
+
+#[test]
+fn a_thousand_frames_do_not_drift_apart() {
+    let Some(on) = gpu() else { return };
+    let size = PixelSize::new(24, 16);
+    let (mut own, mut plain) = pair(&[3, 6, 9], size, on);
+    let mut random = SplitMix64::new(11);
+    let frames: Vec<_> = (0..10).map(|_| noise(size, &mut random, &on.1)).collect();
+    let mut worst = 0.0_f32;
+    for step in 0..1000 {
+        let frame = frames.get(step * 7 % frames.len());
+        if step % 50 < 45 {
+            own.step(frame.cloned()).unwrap();
+            plain.step(frame.cloned()).unwrap();
+        } else {
+            worst = worst.max(together(&mut own, &mut plain, frame));
+        }
+    }
+    assert!(worst <= TOLERANCE, "{worst}");
+}
+
+#[test]
+fn what_was_answered_stays_and_what_was_saved_comes_back() {
+    let Some(on) = gpu() else { return };
+    let size = PixelSize::new(24, 16);
+    let (mut own, _) = pair(&[3, 5, 6], size, on);
+    let mut random = SplitMix64::new(2);
+    let frames: Vec<_> = (0..6).map(|_| noise(size, &mut random, &on.1)).collect();
+    let run = |own: &mut GpuPredNet, from: usize| -> Vec<Vec<Vec<f32>>> {
+        let kept: Vec<_> = frames[from..].iter().map(|frame| own.step(Some(frame.clone())).unwrap()).collect();
+        // Read only now: later steps must not have written over earlier answers.
+        kept.iter().map(|response| response.tensors.iter().map(values).collect()).collect()
+    };
+    let all = run(&mut own, 0);
+    assert_ne!(all[0], all[1]);
+    own.reset();
+    for frame in &frames[..3] {
+        own.step(Some(frame.clone())).unwrap();
+    }
+    let saved = own.save_state();
+    assert_eq!(run(&mut own, 3), all[3..]);
+    own.restore_state(&saved).unwrap();
+    assert_eq!(run(&mut own, 3), all[3..]);
+    own.reset();
+    assert_eq!(run(&mut own, 0), all);
+    let (other, _) = pair(&[3, 5, 7], size, on);
+    assert!(own.restore_state(&other.save_state()).is_err());
+}
+
+#[test]
+fn a_state_of_the_plain_network_is_taken() {
+    let Some(on) = gpu() else { return };
+    let size = PixelSize::new(16, 16);
+    let (mut own, mut plain) = pair(&[3, 4], size, on);
+    let mut random = SplitMix64::new(4);
+    for _ in 0..3 {
+        plain.step(Some(noise(size, &mut random, &Device::flex()))).unwrap();
+    }
+    own.restore_state(&plain.save_state()).unwrap();
+    let next = noise(size, &mut random, &Device::flex());
+    assert!(together(&mut own, &mut plain, Some(&next)) <= TOLERANCE);
+}
+
+#[test]
+fn memory_does_not_grow() {
+    let Some(on) = gpu() else { return };
+    let size = PixelSize::new(16, 16);
+    let (mut own, _) = pair(&[3, 4], size, on);
+    let frame = noise(size, &mut SplitMix64::new(1), &on.1);
+    let mut held = std::collections::VecDeque::new();
+    let mut run = |steps: usize| {
+        for _ in 0..steps {
+            held.push_back(own.step(Some(frame.clone())).unwrap());
+            if held.len() > 2 {
+                held.pop_front();
+            }
+        }
+        let last = held.back().unwrap();
+        assert!(values(&last.tensors[1]).iter().all(|value| value.is_finite()));
+        resident_kb()
+    };
+    let (Some(early), Some(late)) = (run(200), run(2000)) else { return };
+    assert!(late < early + 8 * 1024, "{early} kB after 200 steps, {late} kB after 2200");
+}
+
+/// Memory of this process, where the system tells.
+fn resident_kb() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.parse().ok())
+}
+
+#[test]
+fn a_lost_device_is_an_error() {
+    let Ok(gpu) = Gpu::headless() else { return };
+    let device = percept::gpu::Compute::choose(percept::gpu::DeviceChoice::Gpu, Some(&gpu)).unwrap().burn;
+    let size = PixelSize::new(16, 16);
+    let on = (gpu, device);
+    let (mut own, _) = pair(&[3, 4], size, &on);
+    let frame = noise(size, &mut SplitMix64::new(1), &on.1);
+    own.step(Some(frame.clone())).unwrap();
+    on.0.device.destroy();
+    let failed = (0..3).find_map(|_| own.step(Some(frame.clone())).err());
+    assert!(failed.is_some(), "steps on a lost device must fail");
+    own.reset();
+    assert!(own.step(None).is_err());
+}

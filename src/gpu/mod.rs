@@ -9,6 +9,7 @@ pub mod device;
 pub mod heat;
 pub mod photos;
 pub mod raster;
+pub mod profile;
 mod raster_bindings;
 pub mod resident;
 pub mod view;

@@ -5,8 +5,10 @@ use std::path::Path;
 use burn::tensor::Device;
 
 use crate::error::{Context as _, Error, Kind, Result};
+use crate::gpu::Gpu;
 use crate::model::baseline::{Baseline, Rule};
 use crate::model::prednet::config::Config;
+use crate::model::prednet::gpu::GpuPredNet;
 use crate::model::prednet::{self, PredNet};
 use crate::model::weights::{NamedShapes, WeightsFile, safetensors};
 use crate::model::{Model, ModelCard};
@@ -121,7 +123,15 @@ fn prednet(
     let usual = card.trained_size.unwrap_or_else(|| config.nearest_size(USUAL_SIZE));
     card.sha256.clone_from(&file.sha256);
     card.widths.clone_from(&config.widths);
-    Ok(Box::new(PredNet::new(card, config, &file.tensors, size.unwrap_or(usual), device)?))
+    let size = size.unwrap_or(usual);
+    if let Some(gpu) = Gpu::behind(device) {
+        match GpuPredNet::new(card.clone(), config.clone(), &file.tensors, size, (&gpu, device)) {
+            // A driver may refuse the shaders and still take burn's.
+            Err(error) if error.kind == Kind::Gpu => tracing::warn!("{error}"),
+            made => return Ok(Box::new(made?)),
+        }
+    }
+    Ok(Box::new(PredNet::new(card, config, &file.tensors, size, device)?))
 }
 
 fn open_file(name: &str) -> Result<(ModelCard, Config, WeightsFile)> {

@@ -42,7 +42,7 @@ impl Kernels {
         let kernel = |entry, own: &str, groups: &[&[_]]| {
             let start = std::time::Instant::now();
             let made = Kernel::new(device, entry, &format!("{CONV}\n{own}"), groups);
-            println!("{entry} compiled in {:.0?}", start.elapsed());
+            tracing::debug!("{entry} compiled in {:.0?}", start.elapsed());
             made
         };
         Ok(Self {

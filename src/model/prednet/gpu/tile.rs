@@ -6,8 +6,6 @@ use crate::units::PixelSize;
 const THREADS: u32 = 64;
 /// Input channels that a workgroup takes at a time.
 pub(super) const CHANNELS: u32 = 4;
-/// Rows of weights per round: those channels at nine taps.
-pub(super) const ROWS: u32 = 9 * CHANNELS;
 /// Most pixels, with the border, that the shader has shared memory for.
 const MOST_PATCH: u32 = 340;
 
@@ -137,7 +135,7 @@ mod tests {
                 let tile = Tile::choose(PixelSize::new(width, height), columns);
                 let [across, down] = tile.pixels();
                 assert!(tile.patch() <= MOST_PATCH, "{tile:?}");
-                assert!(ROWS * tile.columns() <= 576, "{tile:?}");
+                assert!(9 * CHANNELS * tile.columns() <= 576, "{tile:?}");
                 assert_eq!(across * down / 8 * tile.columns() / 2, THREADS, "{tile:?}");
                 assert_eq!(tile.stride(columns) % tile.columns(), 0);
             }
