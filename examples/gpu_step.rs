@@ -7,10 +7,10 @@ use std::time::Instant;
 
 use burn::tensor::{Device, Tensor, TensorData};
 use percept::gpu::{Compute, DeviceChoice, Gpu, profile};
+use percept::model::prednet::PredNet;
 use percept::model::prednet::config::Config;
 use percept::model::prednet::gpu::GpuPredNet;
 use percept::model::prednet::init::{SplitMix64, untrained};
-use percept::model::prednet::PredNet;
 use percept::model::{Model, ModelCard, Response};
 use percept::readout::stats::summarize;
 use percept::units::PixelSize;
@@ -31,14 +31,8 @@ fn main() {
     let config = Config::new(widths).unwrap();
     let weights = untrained(&config, 1);
     let start = Instant::now();
-    let mut own = GpuPredNet::new(
-        ModelCard::default(),
-        config.clone(),
-        &weights,
-        size,
-        (&gpu, &compute.burn),
-    )
-    .unwrap();
+    let mut own =
+        GpuPredNet::new(ModelCard::default(), config.clone(), &weights, size, (&gpu, &compute.burn)).unwrap();
     println!("own shaders: made in {:.2?}", start.elapsed());
     measure("own shaders", &mut own, &gpu, &compute.burn, steps);
     if plain_too {
@@ -85,6 +79,7 @@ fn measure(what: &str, model: &mut dyn Model, gpu: &Gpu, device: &Device, steps:
     gpu.device.poll(wgpu::PollType::wait_indefinitely()).unwrap();
     println!(
         "{what}: step median {:.3} ms, least {:.3} ms; handed over in {queued:.3} ms",
-        times[steps / 2], times[0]
+        times[steps / 2],
+        times[0]
     );
 }

@@ -11,12 +11,16 @@ use std::path::Path;
 use burn::tensor::{Device, Tensor, TensorData};
 use model_support::{frame, gpu, npy, npz, shared, values};
 use percept::gpu::Gpu;
+use percept::gpu::reduce::{Found, Reducer, Wanted};
+use percept::gpu::view::TensorView;
 use percept::model::prednet::PredNet;
 use percept::model::prednet::config::Config;
 use percept::model::prednet::gpu::GpuPredNet;
 use percept::model::prednet::init::{SplitMix64, untrained};
 use percept::model::weights::{HostTensor, NamedTensors, safetensors};
-use percept::model::{Model, ModelCard};
+use percept::model::{Model, ModelCard, Response};
+use percept::readout::Unit;
+use percept::readout::stats::{Summary, summarize, summarize_with};
 use percept::units::PixelSize;
 
 const TOLERANCE: f32 = 1e-4;
@@ -81,7 +85,9 @@ fn golden(mut net: GpuPredNet, frames: &HostTensor, expected: &BTreeMap<String, 
 
 fn small(prefix: &str) -> BTreeMap<String, HostTensor> {
     let all = npz(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/prednet_small.npz"));
-    all.into_iter().filter_map(|(name, tensor)| Some((name.strip_prefix(prefix)?.to_owned(), tensor))).collect()
+    all.into_iter()
+        .filter_map(|(name, tensor)| Some((name.strip_prefix(prefix)?.to_owned(), tensor)))
+        .collect()
 }
 
 fn small_net(which: &str, lesion: Option<&str>) {
@@ -170,7 +176,8 @@ fn what_was_answered_stays_and_what_was_saved_comes_back() {
     let mut random = SplitMix64::new(2);
     let frames: Vec<_> = (0..6).map(|_| noise(size, &mut random, &on.1)).collect();
     let run = |own: &mut GpuPredNet, from: usize| -> Vec<Vec<Vec<f32>>> {
-        let kept: Vec<_> = frames[from..].iter().map(|frame| own.step(Some(frame.clone())).unwrap()).collect();
+        let kept: Vec<_> =
+            frames[from..].iter().map(|frame| own.step(Some(frame.clone())).unwrap()).collect();
         // Read only now: later steps must not have written over earlier answers.
         kept.iter().map(|response| response.tensors.iter().map(values).collect()).collect()
     };
@@ -246,4 +253,87 @@ fn a_lost_device_is_an_error() {
     assert!(failed.is_some(), "steps on a lost device must fail");
     own.reset();
     assert!(own.step(None).is_err());
+}
+
+#[test]
+fn reduced_numbers_are_those_of_the_read_outs() {
+    let Some(on) = gpu() else { return };
+    let size = PixelSize::new(40, 24);
+    let (mut own, _) = pair(&[3, 6, 9, 5], size, on);
+    let mut random = SplitMix64::new(9);
+    own.step(Some(noise(size, &mut random, &on.1))).unwrap();
+    let response = own.step(Some(noise(size, &mut random, &on.1))).unwrap();
+    let views: Vec<_> =
+        response.tensors.iter().map(|tensor| TensorView::new(&on.0, tensor).unwrap()).collect();
+    let wanted: Vec<_> = (0..views.len())
+        .map(|map| (map, Wanted::Moments(0..views[map].extent[2])))
+        .chain([(7, Wanted::Values { channels: 2..3, first: 5, skip: 7, count: 30 })])
+        .collect();
+    let maps: Vec<_> = views.iter().collect();
+    let found = Reducer::of(&on.0).unwrap().run(&maps, &wanted).unwrap();
+    let host = Response {
+        tensors: response.tensors.iter().map(|tensor| tensor.clone().to_device(&Device::flex())).collect(),
+    };
+    let summary = summarize(&host, &[], None).unwrap();
+    for (map, found) in found[..views.len()].iter().enumerate() {
+        let Found::Moments(moments) = found else { panic!("{found:?}") };
+        let stats = &summary.stats[map];
+        let pairs = [
+            (moments.mean, stats.mean),
+            (moments.mean_square, summary.mean_square[map]),
+            (moments.min, stats.min),
+            (moments.max, stats.max),
+        ];
+        assert!(pairs.iter().all(|(a, b)| (a - b).abs() < 1e-5), "{map}: {pairs:?}");
+    }
+    let all = values(&response.tensors[7]);
+    let plane = views[7].extent[0] as usize * views[7].extent[1] as usize;
+    let there: Vec<f32> = (0..30).map(|index| all[2 * plane + 5 + 7 * index]).collect();
+    assert_eq!(found[views.len()], Found::Values(there));
+    let outside = Wanted::Values { channels: 0..1, first: 0, skip: 1, count: 1_000_000 };
+    assert!(Reducer::of(&on.0).unwrap().run(&maps, &[(0, outside)]).is_err());
+}
+
+#[test]
+fn a_value_that_is_no_number_shows_in_the_mean_square() {
+    let Some((gpu, _)) = gpu() else { return };
+    let mut values = vec![0.5; 300];
+    values[211] = f32::NAN;
+    let view = TensorView::upload(gpu, &values, [10, 15, 2]).unwrap();
+    let found = Reducer::of(gpu).unwrap().run(&[&view], &[(0, Wanted::Moments(0..2))]).unwrap();
+    let Found::Moments(moments) = &found[0] else { panic!("{found:?}") };
+    assert!(moments.mean_square.is_nan());
+}
+
+#[test]
+fn a_summary_is_the_same_wherever_the_network_runs() {
+    let Some(on) = gpu() else { return };
+    let size = PixelSize::new(80, 64);
+    let (mut own, _) = pair(&[3, 6, 9], size, on);
+    let response = own.step(Some(noise(size, &mut SplitMix64::new(6), &on.1))).unwrap();
+    let host = Response {
+        tensors: response.tensors.iter().map(|tensor| tensor.clone().to_device(&Device::flex())).collect(),
+    };
+    let unit = |x, y, channel| Unit { probe: String::new(), channel, x, y };
+    let wanted = [
+        (3, unit(5, 7, Some(1))),
+        (99, unit(0, 0, None)),
+        (8, unit(39, 31, None)),
+        (1, unit(80, 0, Some(0))),
+        (14, unit(3, 2, Some(8))),
+    ];
+    for inspect in [None, Some((2, None)), Some((7, Some(4))), Some((7, Some(400)))] {
+        let extra = |response: &Response| vec![response.tensors[0].clone().mean()];
+        let here = summarize_with(&response, &wanted, inspect, extra(&response)).unwrap();
+        let there = summarize_with(&host, &wanted, inspect, extra(&host)).unwrap();
+        let flat = |summary: &Summary| -> Vec<f32> {
+            let stats = summary.stats.iter().flat_map(|stats| [stats.mean, stats.min, stats.max]);
+            let range =
+                summary.inspected.iter().flat_map(|range| [range.min, range.p01, range.p99, range.max]);
+            let rest = summary.mean_square.iter().chain(&summary.units).chain(&summary.extra).copied();
+            stats.chain(rest).chain(range).map(|value| if value.is_nan() { -99.0 } else { value }).collect()
+        };
+        assert!(difference(&flat(&here), &flat(&there)) < 1e-5, "{here:?}\n{there:?}");
+        assert_eq!(here.not_finite, there.not_finite);
+    }
 }

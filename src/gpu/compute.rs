@@ -1,6 +1,11 @@
 //! Compute pipelines of our own: made with every complaint of the driver turned into an error.
 
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+
 use crate::error::{Error, Kind, Result};
+use crate::gpu::Gpu;
 use crate::gpu::raster::guarded;
 
 /// How a kernel uses one of its bindings.
@@ -86,8 +91,59 @@ impl Kernel {
 pub fn watched<T>(device: &wgpu::Device, what: &str, work: impl FnOnce() -> T) -> Result<T> {
     match guarded(device, work) {
         (made, None) => Ok(made),
-        (_, Some(cause)) => Err(Error::new(Kind::Gpu, format!("{what}: the graphics device refuses: {cause}"))
-            .advise("Choose a smaller size or --device cpu")),
+        (_, Some(cause)) => {
+            Err(Error::new(Kind::Gpu, format!("{what}: the graphics device refuses: {cause}"))
+                .advise("Choose a smaller size or --device cpu"))
+        }
+    }
+}
+
+/// Puts `bytes` into `buffer` before whatever is submitted next. On a lost device, which takes submissions in
+/// silence, this fails: call it before the work that must not be lost unnoticed.
+///
+/// # Errors
+/// [`Kind::Gpu`] when the device was lost or refuses.
+pub fn tell(gpu: &Gpu, buffer: &wgpu::Buffer, bytes: &[u8]) -> Result<()> {
+    let size = wgpu::BufferSize::new(bytes.len() as u64);
+    let view = size.and_then(|size| gpu.queue.write_buffer_with(buffer, 0, size));
+    let Some(mut view) = view else {
+        return Err(Error::new(Kind::Gpu, "the graphics device was lost")
+            .advise("Start percept again: it goes on where it was"));
+    };
+    view.copy_from_slice(bytes);
+    Ok(())
+}
+
+/// Something compiled once for a device and kept for the last one that asked: after a loss the new device
+/// takes the place of the old.
+#[derive(Debug)]
+pub struct PerDevice<T>(Mutex<Option<(Gpu, Arc<T>)>>);
+
+impl<T> Default for PerDevice<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T> PerDevice<T> {
+    /// Nothing yet.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(Mutex::new(None))
+    }
+
+    /// What there is for `gpu`, made by `make` when it is asked for the first time.
+    ///
+    /// # Errors
+    /// Those of `make`.
+    pub fn of(&self, gpu: &Gpu, make: impl FnOnce(&Gpu) -> Result<T>) -> Result<Arc<T>> {
+        let mut last = self.0.lock();
+        if let Some((_, made)) = last.as_ref().filter(|(known, _)| known.is(gpu)) {
+            return Ok(Arc::clone(made));
+        }
+        let made = Arc::new(make(gpu)?);
+        *last = Some((gpu.clone(), Arc::clone(&made)));
+        Ok(made)
     }
 }
 

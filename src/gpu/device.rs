@@ -124,6 +124,12 @@ impl Gpu {
         Self { instance, adapter, device, queue, faults }
     }
 
+    /// Whether both are the same device. (wgpu counts devices per instance, so that theirs may look equal.)
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.faults, &other.faults)
+    }
+
     /// What went wrong on the device since the last call.
     pub fn take_faults(&self) -> Vec<Error> {
         std::mem::take(&mut self.faults.lock())

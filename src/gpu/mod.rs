@@ -8,9 +8,10 @@ pub mod compute;
 pub mod device;
 pub mod heat;
 pub mod photos;
-pub mod raster;
 pub mod profile;
+pub mod raster;
 mod raster_bindings;
+pub mod reduce;
 pub mod resident;
 pub mod view;
 

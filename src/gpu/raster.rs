@@ -251,7 +251,7 @@ fn failed(cause: impl std::fmt::Display) -> Error {
         .advise("Choose a smaller size, or restart the program if the graphics device was lost")
 }
 
-fn read_back(device: &wgpu::Device, landing: &wgpu::Buffer) -> Result<Vec<f32>> {
+pub(crate) fn read_back(device: &wgpu::Device, landing: &wgpu::Buffer) -> Result<Vec<f32>> {
     let (sender, receiver) = crossbeam_channel::bounded(1);
     landing.map_async(wgpu::MapMode::Read, .., move |mapped| {
         // The receiver is gone only when polling failed, which is reported instead.

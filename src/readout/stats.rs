@@ -5,6 +5,7 @@ use burn::tensor::{Tensor, s};
 
 use crate::error::{Context as _, Error, Kind, Result};
 use crate::model::{Probe, Response, Role};
+use crate::readout::reduced;
 use crate::readout::{MapRange, ProbeStats, Unit};
 
 /// Most values of the enlarged map that are looked at for its percentiles.
@@ -74,6 +75,9 @@ pub fn summarize_with(
     inspect: Option<(usize, Option<u32>)>,
     extra: Vec<Tensor<1>>,
 ) -> Result<Summary> {
+    if let Some(summary) = reduced::summarize(response, wanted, inspect, &extra)? {
+        return Ok(summary);
+    }
     let extras = extra.len();
     let mut parts = extra;
     for tensor in &response.tensors {
@@ -146,7 +150,7 @@ fn sample(tensor: &Tensor<4>, channel: Option<u32>) -> Option<Tensor<1>> {
 }
 
 /// The least stride that takes at most [`MAX_SAMPLE`] values and does not stay in few columns.
-fn sample_stride(count: usize, columns: usize) -> usize {
+pub(super) fn sample_stride(count: usize, columns: usize) -> usize {
     let mut stride = count.div_ceil(MAX_SAMPLE).max(1);
     while stride > 1 && greatest_common_divisor(stride, columns) > 1 {
         stride += 1;
@@ -175,7 +179,7 @@ fn unpack(values: &[f32], probes: usize, known: &[bool], inspect: bool) -> Summa
 }
 
 /// Range from the exact smallest and largest value followed by the sample.
-fn range_of(mut values: Vec<f32>) -> Option<MapRange> {
+pub(super) fn range_of(mut values: Vec<f32>) -> Option<MapRange> {
     let (&min, &max) = (values.first()?, values.get(1)?);
     let mut sample = values.split_off(2);
     sample.retain(|value| value.is_finite());

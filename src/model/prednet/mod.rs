@@ -24,8 +24,8 @@ use crate::model::{Lesion, Model, ModelCard, Probe, Response, SavedState};
 use crate::units::PixelSize;
 
 pub mod config;
-pub mod init;
 pub mod gpu;
+pub mod init;
 mod layer;
 mod lesions;
 

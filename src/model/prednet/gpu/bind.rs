@@ -119,12 +119,8 @@ impl Binder<'_> {
         };
         let bound = view.bind(self.device);
         let grey = layer.predict.conv.outputs == 1;
-        let told_now = Frame {
-            strides: view.strides,
-            base: bound.base,
-            look: if grey { 2 } else { 1 },
-            pad: [0; 3],
-        };
+        let told_now =
+            Frame { strides: view.strides, base: bound.base, look: if grey { 2 } else { 1 }, pad: [0; 3] };
         let entries = [told.as_entire_buffer_binding(), bound.binding];
         Some((told_now, self.kernels.predict.bind(self.device, 1, &entries)?))
     }

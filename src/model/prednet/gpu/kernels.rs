@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use parking_lot::Mutex;
-
 use crate::error::Result;
-use crate::gpu::compute::Kernel;
+use crate::gpu::Gpu;
 use crate::gpu::compute::Use::{Read, Uniform, Write};
+use crate::gpu::compute::{Kernel, PerDevice};
 
 const CONV: &str = include_str!("../../../../shaders/prednet/conv.wgsl");
 const REPRESENT: &str = include_str!("../../../../shaders/prednet/represent.wgsl");
@@ -25,17 +24,10 @@ pub(super) struct Kernels {
 }
 
 impl Kernels {
-    /// Those of `device`; compiled when it is asked for the first time.
-    pub(super) fn of(device: &wgpu::Device) -> Result<Arc<Self>> {
-        // One device at a time: after a loss the new one takes the place of the old.
-        static LAST: Mutex<Option<(wgpu::Device, Arc<Kernels>)>> = Mutex::new(None);
-        let mut last = LAST.lock();
-        if let Some((_, kernels)) = last.as_ref().filter(|(known, _)| known == device) {
-            return Ok(Arc::clone(kernels));
-        }
-        let kernels = Arc::new(Self::new(device)?);
-        *last = Some((device.clone(), Arc::clone(&kernels)));
-        Ok(kernels)
+    /// Those of `gpu`; compiled when they are asked for the first time.
+    pub(super) fn of(gpu: &Gpu) -> Result<Arc<Self>> {
+        static KERNELS: PerDevice<Kernels> = PerDevice::new();
+        KERNELS.of(gpu, |gpu| Self::new(&gpu.device))
     }
 
     fn new(device: &wgpu::Device) -> Result<Self> {

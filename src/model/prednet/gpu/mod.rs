@@ -87,6 +87,7 @@ impl GpuPredNet {
         fill: impl Fn(&mut wgpu::CommandEncoder, usize, &Resident) -> Result<()>,
     ) -> Result<()> {
         self.flush()?;
+        self.stepper.check()?;
         let number = self.slots.free()?;
         let slot = self.slots.get(number).ok_or_else(no_state)?;
         let gpu = self.stepper.gpu();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::error::{Error, Kind, Result};
 use crate::gpu::Gpu;
-use crate::gpu::compute::watched;
+use crate::gpu::compute::{tell, watched};
 use crate::gpu::device::filled_buffer;
 use crate::gpu::view::TensorView;
 use crate::model::prednet::gpu::bind::{Binder, Dispatch, Frame};
@@ -20,9 +20,8 @@ pub(super) struct Stepper {
     gpu: Gpu,
     kernels: Arc<Kernels>,
     layers: Vec<Layer>,
-    /// What layer 0 is told of the frame, and what that was last.
+    /// What layer 0 is told of the frame.
     frame: wgpu::Buffer,
-    told: Option<Frame>,
     /// What the other layers are told of their input, which lies as the network itself wrote it.
     inner: Vec<wgpu::Buffer>,
     bound: HashMap<(u64, u64), Vec<Dispatch>>,
@@ -31,19 +30,27 @@ pub(super) struct Stepper {
 impl Stepper {
     /// The fixed parts; compiles the shaders where this device has none yet.
     pub(super) fn new(gpu: &Gpu, layers: Vec<Layer>) -> Result<Self> {
-        let kernels = Kernels::of(&gpu.device)?;
+        let kernels = Kernels::of(gpu)?;
         let uniform = wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST;
         let buffer = |frame: &Frame| filled_buffer(&gpu.device, "frame", bytemuck::bytes_of(frame), uniform);
         let (frame, inner) = watched(&gpu.device, "the network's buffers", || {
             let inner: Vec<_> = layers.iter().map(|layer| buffer(&Frame::inner(layer))).collect();
             (buffer(&Frame::default()), inner)
         })?;
-        Ok(Self { gpu: gpu.clone(), kernels, layers, frame, told: None, inner, bound: HashMap::new() })
+        Ok(Self { gpu: gpu.clone(), kernels, layers, frame, inner, bound: HashMap::new() })
     }
 
     /// The device it runs on.
     pub(super) fn gpu(&self) -> &Gpu {
         &self.gpu
+    }
+
+    /// Fails on a lost device.
+    ///
+    /// # Errors
+    /// [`Kind::Gpu`] then.
+    pub(super) fn check(&self) -> Result<()> {
+        tell(&self.gpu, &self.frame, bytemuck::bytes_of(&Frame::default()))
     }
 
     /// Tells every layer what is switched off, from the next step on.
@@ -55,7 +62,12 @@ impl Stepper {
 
     /// Reads the state from set `from` and writes every probe into set `to`; `frame` is what layer 0 is
     /// compared with, `None` its own prediction. Returns when the work is submitted.
-    pub(super) fn run(&mut self, slots: &Slots, [from, to]: [u64; 2], frame: Option<&TensorView>) -> Result<()> {
+    pub(super) fn run(
+        &mut self,
+        slots: &Slots,
+        [from, to]: [u64; 2],
+        frame: Option<&TensorView>,
+    ) -> Result<()> {
         let gpu = self.gpu.clone();
         watched(&gpu.device, "the network's step", || self.submit(slots, [from, to], frame))?
     }
@@ -73,10 +85,7 @@ impl Stepper {
         let dispatches = self.bound.get(&(from, to)).ok_or_else(missing)?;
         let first = self.layers.first().ok_or_else(missing)?;
         let (told, pixels) = binder.pixels(first, &self.frame, frame, after).ok_or_else(missing)?;
-        if self.told != Some(told) {
-            self.gpu.queue.write_buffer(&self.frame, 0, bytemuck::bytes_of(&told));
-            self.told = Some(told);
-        }
+        tell(&self.gpu, &self.frame, bytemuck::bytes_of(&told))?;
         let descriptor = wgpu::CommandEncoderDescriptor { label: Some("prednet") };
         let mut encoder = self.gpu.device.create_command_encoder(&descriptor);
         let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
