@@ -24,12 +24,15 @@ use crate::model::{Lesion, Model, ModelCard, Probe, Response, SavedState};
 use crate::units::PixelSize;
 
 mod bind;
+mod cost;
 mod kernels;
 mod layer;
 mod pack;
 mod slots;
 mod step;
 mod tile;
+
+pub use cost::StepCost;
 
 /// What a layer remembers, in the order of a saved state.
 const STATE: [Part; 3] = [Part::R, Part::C, Part::E];
@@ -79,6 +82,11 @@ impl GpuPredNet {
         };
         net.clear()?;
         Ok(net)
+    }
+
+    /// What a step asks of the device.
+    pub fn cost(&self) -> StepCost {
+        self.stepper.cost()
     }
 
     /// A new state: whatever `fill` does with each of its buffers.

@@ -9,6 +9,7 @@ use crate::gpu::compute::{tell, watched};
 use crate::gpu::device::filled_buffer;
 use crate::gpu::view::TensorView;
 use crate::model::prednet::gpu::bind::{Binder, Dispatch, Frame};
+use crate::model::prednet::gpu::cost::StepCost;
 use crate::model::prednet::gpu::kernels::Kernels;
 use crate::model::prednet::gpu::layer::Layer;
 use crate::model::prednet::gpu::slots::Slots;
@@ -43,6 +44,11 @@ impl Stepper {
     /// The device it runs on.
     pub(super) fn gpu(&self) -> &Gpu {
         &self.gpu
+    }
+
+    /// What a step asks of the device.
+    pub(super) fn cost(&self) -> StepCost {
+        StepCost::of(&self.layers)
     }
 
     /// Fails on a lost device.

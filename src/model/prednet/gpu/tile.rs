@@ -28,19 +28,19 @@ impl Tile {
     }
 
     /// Pixels: columns, rows.
-    fn pixels(self) -> [u32; 2] {
+    pub(super) fn pixels(self) -> [u32; 2] {
         let cells = THREADS >> self.column_shift;
         [4 << self.across_shift, 2 * (cells >> self.across_shift)]
     }
 
     /// Pixels with the border of one.
-    fn patch(self) -> u32 {
+    pub(super) fn patch(self) -> u32 {
         let [width, height] = self.pixels();
         (width + 2) * (height + 2)
     }
 
     /// Columns of outputs.
-    fn columns(self) -> u32 {
+    pub(super) fn columns(self) -> u32 {
         2 << self.column_shift
     }
 
