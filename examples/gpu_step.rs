@@ -41,9 +41,10 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let has = |word: &str| arguments.iter().any(|argument| argument == word);
     let steps = arguments.iter().find_map(|argument| argument.parse().ok()).unwrap_or(20_usize).max(1);
-    let (widths, size) = match has("full") {
-        true => (vec![3, 48, 96, 192], PixelSize::new(160, 128)),
-        false => (vec![3, 16, 32, 64], PixelSize::new(80, 64)),
+    let (widths, size) = if has("full") {
+        (vec![3, 48, 96, 192], PixelSize::new(160, 128))
+    } else {
+        (vec![3, 16, 32, 64], PixelSize::new(80, 64))
     };
     let gpu = Gpu::headless().unwrap();
     let compute = Compute::choose(DeviceChoice::Gpu, Some(&gpu)).unwrap();

@@ -129,9 +129,9 @@ fn reduce(
         wanted.push((index, Wanted::Values { channels: 0..1, first: 0, skip: 1, count: 1 }));
     }
     let mut found = Reducer::of(&gpu)?.run(&maps, &wanted)?.into_iter();
-    let moments = found.by_ref().take(probes.len()).filter_map(as_moments).collect();
+    let moments = found.by_ref().take(probes.len()).filter_map(|found| as_moments(&found)).collect();
     let inspected = match inspected {
-        Some(_) => found.next().and_then(as_moments).zip(found.next().and_then(as_values)),
+        Some(_) => found.next().as_ref().and_then(as_moments).zip(found.next().and_then(as_values)),
         None => None,
     };
     let values = found.by_ref().take(values.len()).filter_map(as_values).flatten().collect();
@@ -143,11 +143,8 @@ fn channels(channel: Option<u32>, view: &TensorView) -> std::ops::Range<u32> {
     channel.map_or(0..view.extent[2], |channel| channel..channel.saturating_add(1))
 }
 
-fn as_moments(found: Found) -> Option<Moments> {
-    match found {
-        Found::Moments(moments) => Some(moments),
-        Found::Values(_) => None,
-    }
+fn as_moments(found: &Found) -> Option<Moments> {
+    if let Found::Moments(moments) = found { Some(*moments) } else { None }
 }
 
 fn as_values(found: Found) -> Option<Vec<f32>> {

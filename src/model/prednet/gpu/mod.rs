@@ -16,7 +16,7 @@ use crate::gpu::resident::Resident;
 use crate::gpu::view::TensorView;
 use crate::model::prednet::config::Config;
 use crate::model::prednet::gpu::layer::Layer;
-use crate::model::prednet::gpu::slots::{Part, Slots};
+use crate::model::prednet::gpu::slots::{Part, Slot, Slots};
 use crate::model::prednet::gpu::step::Stepper;
 use crate::model::prednet::lesions::Lesions;
 use crate::model::weights::NamedTensors;
@@ -122,7 +122,7 @@ impl GpuPredNet {
 
     /// Hands burn's pending work to the queue: it may still read buffers that are about to be written.
     fn flush(&self) -> Result<()> {
-        self.slots.current().map_or(Ok(()), |slot| slot.flush())
+        self.slots.current().map_or(Ok(()), Slot::flush)
     }
 
     /// The frame where the shader finds it.
