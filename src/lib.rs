@@ -14,6 +14,7 @@
 
 pub mod app;
 pub mod cli;
+pub mod cpu;
 pub mod error;
 pub mod export;
 pub mod figure;

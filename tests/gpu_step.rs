@@ -18,7 +18,7 @@ use percept::model::prednet::config::Config;
 use percept::model::prednet::gpu::GpuPredNet;
 use percept::model::prednet::init::{SplitMix64, untrained};
 use percept::model::weights::{HostTensor, NamedTensors, safetensors};
-use percept::model::{Model, ModelCard, Response};
+use percept::model::{Activity, Model, ModelCard, Response};
 use percept::readout::Unit;
 use percept::readout::stats::{Summary, summarize, summarize_with};
 use percept::units::PixelSize;
@@ -56,11 +56,22 @@ fn difference(a: &[f32], b: &[f32]) -> f32 {
     a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
 }
 
+fn tensors(response: &Response) -> Vec<Tensor<4>> {
+    response.activities.iter().map(Activity::tensor).collect()
+}
+
+/// Every value of every probe.
+fn all(response: &Response) -> Vec<Vec<f32>> {
+    tensors(response).iter().map(values).collect()
+}
+
+fn on_the_cpu(response: &Response) -> Response {
+    Response::of_tensors(tensors(response).into_iter().map(|tensor| tensor.to_device(&Device::flex())))
+}
+
 /// Steps both on the same frames and gives the largest difference of any probe.
 fn together(a: &mut dyn Model, b: &mut dyn Model, frame: Option<&Tensor<4>>) -> f32 {
-    let of = |model: &mut dyn Model| -> Vec<Vec<f32>> {
-        model.step(frame.cloned()).unwrap().tensors.iter().map(values).collect()
-    };
+    let of = |model: &mut dyn Model| all(&model.step(frame.cloned()).unwrap());
     let (a, b) = (of(a), of(b));
     a.iter().zip(&b).map(|(a, b)| difference(a, b)).fold(0.0, f32::max)
 }
@@ -72,10 +83,10 @@ fn golden(mut net: GpuPredNet, frames: &HostTensor, expected: &BTreeMap<String, 
     for step in 0..steps {
         let seen = (step < frames.shape[0]).then(|| frame(frames, step, &on.1));
         let response = net.step(seen).unwrap();
-        for (probe, tensor) in net.probes().iter().zip(&response.tensors) {
+        for (probe, values) in net.probes().iter().zip(all(&response)) {
             let key = format!("t{step}.{}{}", probe.symbol, probe.layer);
             let Some(wanted) = expected.get(&key) else { continue };
-            let worst = difference(&values(tensor), &wanted.values);
+            let worst = difference(&values, &wanted.values);
             assert!(worst <= TOLERANCE, "{key}: {worst}");
             compared += 1;
         }
@@ -179,7 +190,7 @@ fn what_was_answered_stays_and_what_was_saved_comes_back() {
         let kept: Vec<_> =
             frames[from..].iter().map(|frame| own.step(Some(frame.clone())).unwrap()).collect();
         // Read only now: later steps must not have written over earlier answers.
-        kept.iter().map(|response| response.tensors.iter().map(values).collect()).collect()
+        kept.iter().map(all).collect()
     };
     let all = run(&mut own, 0);
     assert_ne!(all[0], all[1]);
@@ -226,7 +237,7 @@ fn memory_does_not_grow() {
             }
         }
         let last = held.back().unwrap();
-        assert!(values(&last.tensors[1]).iter().all(|value| value.is_finite()));
+        assert!(values(&last.tensor(1).unwrap()).iter().all(|value| value.is_finite()));
         resident_kb()
     };
     let (Some(early), Some(late)) = (run(200), run(2000)) else { return };
@@ -264,16 +275,14 @@ fn reduced_numbers_are_those_of_the_read_outs() {
     own.step(Some(noise(size, &mut random, &on.1))).unwrap();
     let response = own.step(Some(noise(size, &mut random, &on.1))).unwrap();
     let views: Vec<_> =
-        response.tensors.iter().map(|tensor| TensorView::new(&on.0, tensor).unwrap()).collect();
+        tensors(&response).iter().map(|tensor| TensorView::new(&on.0, tensor).unwrap()).collect();
     let wanted: Vec<_> = (0..views.len())
         .map(|map| (map, Wanted::Moments(0..views[map].extent[2])))
         .chain([(7, Wanted::Values { channels: 2..3, first: 5, skip: 7, count: 30 })])
         .collect();
     let maps: Vec<_> = views.iter().collect();
     let found = Reducer::of(&on.0).unwrap().run(&maps, &wanted).unwrap();
-    let host = Response {
-        tensors: response.tensors.iter().map(|tensor| tensor.clone().to_device(&Device::flex())).collect(),
-    };
+    let host = on_the_cpu(&response);
     let summary = summarize(&host, &[], None).unwrap();
     for (map, found) in found[..views.len()].iter().enumerate() {
         let Found::Moments(moments) = found else { panic!("{found:?}") };
@@ -286,7 +295,7 @@ fn reduced_numbers_are_those_of_the_read_outs() {
         ];
         assert!(pairs.iter().all(|(a, b)| (a - b).abs() < 1e-5), "{map}: {pairs:?}");
     }
-    let all = values(&response.tensors[7]);
+    let all = values(&response.tensor(7).unwrap());
     let plane = views[7].extent[0] as usize * views[7].extent[1] as usize;
     let there: Vec<f32> = (0..30).map(|index| all[2 * plane + 5 + 7 * index]).collect();
     assert_eq!(found[views.len()], Found::Values(there));
@@ -311,9 +320,7 @@ fn a_summary_is_the_same_wherever_the_network_runs() {
     let size = PixelSize::new(80, 64);
     let (mut own, _) = pair(&[3, 6, 9], size, on);
     let response = own.step(Some(noise(size, &mut SplitMix64::new(6), &on.1))).unwrap();
-    let host = Response {
-        tensors: response.tensors.iter().map(|tensor| tensor.clone().to_device(&Device::flex())).collect(),
-    };
+    let host = on_the_cpu(&response);
     let unit = |x, y, channel| Unit { probe: String::new(), channel, x, y };
     let wanted = [
         (3, unit(5, 7, Some(1))),
@@ -323,7 +330,7 @@ fn a_summary_is_the_same_wherever_the_network_runs() {
         (14, unit(3, 2, Some(8))),
     ];
     for inspect in [None, Some((2, None)), Some((7, Some(4))), Some((7, Some(400)))] {
-        let extra = |response: &Response| vec![response.tensors[0].clone().mean()];
+        let extra = |response: &Response| vec![response.tensor(0).unwrap().mean()];
         let here = summarize_with(&response, &wanted, inspect, extra(&response)).unwrap();
         let there = summarize_with(&host, &wanted, inspect, extra(&host)).unwrap();
         let flat = |summary: &Summary| -> Vec<f32> {

@@ -8,6 +8,7 @@ use crate::error::{Context as _, Error, Kind, Result};
 use crate::gpu::Gpu;
 use crate::model::baseline::{Baseline, Rule};
 use crate::model::prednet::config::Config;
+use crate::model::prednet::cpu::CpuPredNet;
 use crate::model::prednet::gpu::GpuPredNet;
 use crate::model::prednet::{self, PredNet};
 use crate::model::weights::{NamedShapes, WeightsFile, safetensors};
@@ -124,6 +125,10 @@ fn prednet(
     card.sha256.clone_from(&file.sha256);
     card.widths.clone_from(&config.widths);
     let size = size.unwrap_or(usual);
+    if *device == Device::flex() {
+        let threads = crate::cpu::team::usual_threads();
+        return Ok(Box::new(CpuPredNet::new(card, config, &file.tensors, size, threads)?));
+    }
     if let Some(gpu) = Gpu::behind(device) {
         match GpuPredNet::new(card.clone(), config.clone(), &file.tensors, size, (&gpu, device)) {
             // A driver may refuse the shaders and still take burn's.

@@ -1,6 +1,5 @@
 //! From responses to numbers: time courses, statistics, prediction error.
 
-mod reduced;
 pub mod score;
 pub mod stats;
 pub mod timecourse;

@@ -20,7 +20,7 @@ use crate::model::prednet::gpu::slots::{Part, Slot, Slots};
 use crate::model::prednet::gpu::step::Stepper;
 use crate::model::prednet::lesions::Lesions;
 use crate::model::weights::NamedTensors;
-use crate::model::{Lesion, Model, ModelCard, Probe, Response, SavedState};
+use crate::model::{Activity, Lesion, Model, ModelCard, Probe, Response, SavedState};
 use crate::units::PixelSize;
 
 mod bind;
@@ -161,7 +161,7 @@ impl Model for GpuPredNet {
         self.stepper.run(&self.slots, [from, to], view.as_ref())?;
         self.slots.make_current(to);
         let tensors = self.slots.current().ok_or_else(no_state)?.tensors();
-        Ok(Response { tensors })
+        Ok(Response::of_tensors(tensors))
     }
 
     fn reset(&mut self) {
@@ -169,23 +169,23 @@ impl Model for GpuPredNet {
     }
 
     fn save_state(&self) -> SavedState {
-        let Some(slot) = self.slots.current() else { return SavedState { tensors: Vec::new() } };
+        let Some(slot) = self.slots.current() else { return SavedState::default() };
         let layers = 0..self.config.widths.len();
         let all = layers.flat_map(|layer| STATE.map(|part| slot.get(layer, part)));
-        SavedState { tensors: all.flatten().map(Resident::tensor).collect() }
+        SavedState::of_tensors(all.flatten().map(Resident::tensor))
     }
 
     fn restore_state(&mut self, state: &SavedState) -> Result<()> {
         let own = self.save_state();
-        let dims = |state: &SavedState| state.tensors.iter().map(Tensor::dims).collect::<Vec<_>>();
+        let dims = |state: &SavedState| state.activities.iter().map(Activity::dims).collect::<Vec<_>>();
         if dims(&own) != dims(state) {
             return Err(Error::new(Kind::Mismatch, "the saved state is of another network or size")
                 .advise("Start from the beginning of the stimulus"));
         }
         drop(own);
         let gpu = self.stepper.gpu().clone();
-        let here = |tensor: &Tensor<4>| TensorView::new(&gpu, &tensor.clone().to_device(&self.device));
-        let views = state.tensors.iter().map(here).collect::<Result<Vec<_>>>()?;
+        let here = |part: &Activity| TensorView::new(&gpu, &part.tensor().to_device(&self.device));
+        let views = state.activities.iter().map(here).collect::<Result<Vec<_>>>()?;
         self.new_state(|encoder, index, buffer| {
             let view = views.get(index).filter(|view| view.is_contiguous()).ok_or_else(no_state)?;
             let bound = buffer.binding();

@@ -7,7 +7,6 @@ use crate::error::Result;
 use crate::gpu::Gpu;
 use crate::gpu::reduce::{Found, Moments, Reducer, Wanted};
 use crate::gpu::view::TensorView;
-use crate::model::Response;
 use crate::readout::stats::{Summary, range_of, sample_stride};
 use crate::readout::{ProbeStats, Unit};
 
@@ -45,18 +44,17 @@ struct Numbers {
     extra: Vec<f32>,
 }
 
-/// What [`crate::readout::stats::summarize_with`] says of a response; `None` where its tensors are not on a
+/// What [`crate::readout::stats::summarize_with`] says of these probes; `None` where its tensors are not on a
 /// graphics device of ours.
 ///
 /// # Errors
 /// When the device fails.
 pub(super) fn summarize(
-    response: &Response,
+    probes: &[Tensor<4>],
     wanted: &[(usize, Unit)],
     inspect: Option<(usize, Option<u32>)>,
     extra: &[Tensor<1>],
 ) -> Result<Option<Summary>> {
-    let probes = &response.tensors;
     let places: Vec<_> = wanted.iter().map(|(index, unit)| unit_place(probes, *index, unit)).collect();
     let known: Vec<_> = places.iter().copied().flatten().collect();
     let sampled = inspect.and_then(|(index, channel)| sample_places(probes, index, channel));
