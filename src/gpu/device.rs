@@ -124,6 +124,12 @@ impl Gpu {
         Self { instance, adapter, device, queue, faults }
     }
 
+    /// Whether both are the same device. (wgpu counts devices per instance, so that theirs may look equal.)
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.faults, &other.faults)
+    }
+
     /// What went wrong on the device since the last call.
     pub fn take_faults(&self) -> Vec<Error> {
         std::mem::take(&mut self.faults.lock())
@@ -175,7 +181,7 @@ impl Gpu {
 
     /// Registers this device in burn. Call once per device: each call makes a new runtime.
     fn adopt(&self) -> Result<BurnDevice> {
-        BurnDevice::wgpu_options()
+        let device = BurnDevice::wgpu_options()
             .setup(WgpuSetup {
                 instance: self.instance.clone(),
                 adapter: self.adapter.clone(),
@@ -184,9 +190,20 @@ impl Gpu {
                 backend: self.adapter.get_info().backend,
             })
             .init()
-            .context(Kind::Gpu, "the network cannot use the graphics device")
+            .context(Kind::Gpu, "the network cannot use the graphics device")?;
+        ADOPTED.lock().push((device.clone(), self.clone()));
+        Ok(device)
+    }
+
+    /// The device that burn knows as `device`; `None` for the CPU and for devices that burn made itself.
+    #[must_use]
+    pub fn behind(device: &BurnDevice) -> Option<Self> {
+        ADOPTED.lock().iter().rev().find(|(known, _)| known == device).map(|(_, gpu)| gpu.clone())
     }
 }
+
+/// What burn has adopted, as burn knows it: burn keeps its devices for as long as the program runs, too.
+static ADOPTED: Mutex<Vec<(BurnDevice, Gpu)>> = Mutex::new(Vec::new());
 
 /// A buffer that holds `contents`. On a lost device it holds nothing and the loss is told; wgpu's own helper
 /// would end the thread.

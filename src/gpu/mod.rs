@@ -4,11 +4,15 @@
 //! `raster` runs an illusion's WGSL at any size.
 
 pub mod colormap;
+pub mod compute;
 pub mod device;
 pub mod heat;
 pub mod photos;
+pub mod profile;
 pub mod raster;
 mod raster_bindings;
+pub mod reduce;
+pub mod resident;
 pub mod view;
 
 pub use device::{Compute, DeviceChoice, Gpu};

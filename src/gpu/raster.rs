@@ -233,7 +233,7 @@ impl Program {
 }
 
 /// Does `work` and returns what the device has against it.
-fn guarded<T>(device: &wgpu::Device, work: impl FnOnce() -> T) -> (T, Option<wgpu::Error>) {
+pub(crate) fn guarded<T>(device: &wgpu::Device, work: impl FnOnce() -> T) -> (T, Option<wgpu::Error>) {
     let validation = device.push_error_scope(wgpu::ErrorFilter::Validation);
     let memory = device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
     let internal = device.push_error_scope(wgpu::ErrorFilter::Internal);
@@ -251,7 +251,7 @@ fn failed(cause: impl std::fmt::Display) -> Error {
         .advise("Choose a smaller size, or restart the program if the graphics device was lost")
 }
 
-fn read_back(device: &wgpu::Device, landing: &wgpu::Buffer) -> Result<Vec<f32>> {
+pub(crate) fn read_back(device: &wgpu::Device, landing: &wgpu::Buffer) -> Result<Vec<f32>> {
     let (sender, receiver) = crossbeam_channel::bounded(1);
     landing.map_async(wgpu::MapMode::Read, .., move |mapped| {
         // The receiver is gone only when polling failed, which is reported instead.

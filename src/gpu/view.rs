@@ -118,6 +118,13 @@ impl TensorView {
         Bound { binding, base: (before / 4) as u32 }
     }
 
+    /// Whether its values lie row after row, channel after channel, with no gaps.
+    #[must_use]
+    pub fn is_contiguous(&self) -> bool {
+        let [width, height, _] = self.extent;
+        self.strides == [1, width, width * height]
+    }
+
     fn share(own: burn::backend::wgpu::CubeTensor) -> Result<Self> {
         // A tiled storage would have more than four strides.
         let (&[_, channels, height, width], &[_, by_channel, by_row, by_column]) =

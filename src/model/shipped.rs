@@ -5,9 +5,11 @@ use std::path::Path;
 use burn::tensor::Device;
 
 use crate::error::{Context as _, Error, Kind, Result};
+use crate::gpu::Gpu;
 use crate::model::baseline::{Baseline, Rule};
 use crate::model::prednet::config::Config;
 use crate::model::prednet::cpu::CpuPredNet;
+use crate::model::prednet::gpu::GpuPredNet;
 use crate::model::prednet::{self, PredNet};
 use crate::model::weights::{NamedShapes, WeightsFile, safetensors};
 use crate::model::{Model, ModelCard};
@@ -126,6 +128,13 @@ fn prednet(
     if *device == Device::flex() {
         let threads = crate::cpu::team::usual_threads();
         return Ok(Box::new(CpuPredNet::new(card, config, &file.tensors, size, threads)?));
+    }
+    if let Some(gpu) = Gpu::behind(device) {
+        match GpuPredNet::new(card.clone(), config.clone(), &file.tensors, size, (&gpu, device)) {
+            // A driver may refuse the shaders and still take burn's.
+            Err(error) if error.kind == Kind::Gpu => tracing::warn!("{error}"),
+            made => return Ok(Box::new(made?)),
+        }
     }
     Ok(Box::new(PredNet::new(card, config, &file.tensors, size, device)?))
 }

@@ -8,6 +8,7 @@ use crate::model::{Activity, Probe, Response, Role};
 use crate::readout::{MapRange, ProbeStats, Unit};
 
 mod host;
+mod reduced;
 
 /// Most values of the enlarged map that are looked at for its percentiles.
 const MAX_SAMPLE: usize = 1024;
@@ -82,6 +83,9 @@ pub fn summarize_with(
         return Ok(Summary { extra, ..host::summarize(&maps, wanted, inspect) });
     }
     let tensors: Vec<Tensor<4>> = response.activities.iter().map(Activity::tensor).collect();
+    if let Some(summary) = reduced::summarize(&tensors, wanted, inspect, &extra)? {
+        return Ok(summary);
+    }
     let mut parts = extra;
     for tensor in &tensors {
         parts.extend(reduce(tensor));

@@ -25,6 +25,7 @@ use crate::units::PixelSize;
 
 pub mod config;
 pub mod cpu;
+pub mod gpu;
 pub mod init;
 mod layer;
 mod lesions;
