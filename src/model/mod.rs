@@ -161,6 +161,11 @@ pub trait Model: Send {
     /// When the state is of another network or size.
     fn restore_state(&mut self, state: &SavedState) -> Result<()>;
 
+    /// How long each part of the last step took, by name, in milliseconds; `None` where it does not tell.
+    fn profile(&self) -> Option<Vec<(String, f64)>> {
+        None
+    }
+
     /// The lesions it knows, with their switches.
     fn lesions(&self) -> Vec<Lesion> {
         Vec::new()
