@@ -66,7 +66,7 @@ fn table(heading: &str, figures: &[Figure]) -> Vec<String> {
         return Vec::new();
     }
     let mut lines = vec![String::new(), heading.to_owned()];
-    let head = ["median", "p10", "p90", "min", "max", "processor"].map(|name| format!("{name:>9}"));
+    let head = ["median", "p10", "p90", "min", "max", "cpu"].map(|name| format!("{name:>9}"));
     lines.push(format!("  {:28}{} {:>5}", "ms", head.concat(), "n"));
     lines.extend(figures.iter().map(|figure| {
         let spread = &figure.spread;
