@@ -67,7 +67,7 @@ impl pulp::WithSimd for Resample<'_> {
     #[allow(clippy::inline_always, reason = "so that it is compiled for these vectors")]
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _: S) {
-        let mut rows = Rows::new(3 * self.picture.size.width as usize);
+        let mut rows = Rows::new(self.picture.size.width as usize, &self.across.used());
         let (columns, area) = (self.across.taps.len(), self.planes.len() / 3);
         for (y, tap) in self.down.taps.iter().enumerate() {
             rows.sum(&self.picture.rgb, tap);

@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::media::picture;
 use super::network::{FRAMES, Subject, settle, upload};
 use super::scene::{Canvas, views};
-use super::spread::{Spread, cpu_time_ms, per_repetition, since_ms};
+use super::spread::{cpu_time_ms, per_repetition, since_ms};
 use super::{Bench, Section};
 use crate::error::Result;
 use crate::frame::Picture;
@@ -67,8 +67,8 @@ pub(super) fn time_latency(bench: &mut Bench, subject: &mut Subject) -> Result<(
     }
     let cpu_ms = per_repetition(cpu, all.len());
     for (part, (name, about)) in PARTS.into_iter().enumerate() {
-        let spread = Spread::of(all.iter().filter_map(|took| took.get(part).copied()).collect());
-        bench.add(Section::Latency, name, about, spread, cpu_ms.filter(|_| part == 0));
+        let times_ms = all.iter().filter_map(|took| took.get(part).copied()).collect();
+        bench.add(Section::Latency, name, about, times_ms, cpu_ms.filter(|_| part == 0));
     }
     Ok(())
 }

@@ -39,6 +39,7 @@ pub const FULL_SIZE: &str = "random:3,48,96,192";
 const MOST_THREADS: u64 = 1024;
 
 /// Arguments of `percept bench`.
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch on the command line")]
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct BenchArgs {
     /// Print one JSON object instead of text
@@ -66,6 +67,9 @@ pub struct BenchArgs {
     /// Few repetitions and the default network alone
     #[arg(long)]
     pub quick: bool,
+    /// Also every single time, in the JSON object
+    #[arg(long, requires = "json")]
+    pub times: bool,
     /// Also how a step's cost grows with size, width and layers
     #[arg(long)]
     pub scaling: bool,
@@ -141,6 +145,8 @@ pub struct Bench {
     gpu: Option<Gpu>,
     compute: Compute,
     effort: Effort,
+    /// Whether every single time is told.
+    keeps_times: bool,
     figures: Vec<Figure>,
     left_out: Vec<LeftOut>,
 }
@@ -157,13 +163,15 @@ impl Bench {
         about: &str,
         work: impl FnMut() -> Result<()>,
     ) -> Result<()> {
-        let (spread, cpu_ms) = spread::measure(self.effort, work)?;
-        self.add(section, name, about, spread, cpu_ms);
+        let (times_ms, cpu_ms) = spread::measure(self.effort, work)?;
+        self.add(section, name, about, times_ms, cpu_ms);
         Ok(())
     }
 
-    fn add(&mut self, section: Section, name: &str, about: &str, spread: Spread, cpu_ms: Option<f64>) {
-        self.figures.push(Figure { section, name: name.to_owned(), about: about.to_owned(), spread, cpu_ms });
+    fn add(&mut self, section: Section, name: &str, about: &str, times_ms: Vec<f64>, cpu_ms: Option<f64>) {
+        let (name, about, spread) = (name.to_owned(), about.to_owned(), Spread::of(&times_ms));
+        let times_ms = if self.keeps_times { times_ms } else { Vec::new() };
+        self.figures.push(Figure { section, name, about, spread, cpu_ms, times_ms });
     }
 
     fn leave_out(&mut self, section: Section, why: &str) {
@@ -217,7 +225,8 @@ pub fn measure(args: &BenchArgs) -> Result<Report> {
     let gpu = if draws || args.device != DeviceChoice::Cpu { Gpu::headless().ok() } else { None };
     let compute = Compute::choose(args.device, gpu.as_ref())?;
     let effort = if args.quick { Effort::QUICK } else { Effort::FULL };
-    let mut bench = Bench { gpu, compute, effort, figures: Vec::new(), left_out: Vec::new() };
+    let (figures, left_out, keeps_times) = (Vec::new(), Vec::new(), args.times);
+    let mut bench = Bench { gpu, compute, effort, keeps_times, figures, left_out };
     let names = names(args);
     let models = names.iter().map(|name| measure_model(&mut bench, name, args, &wants));
     let models = models.collect::<Result<_>>()?;

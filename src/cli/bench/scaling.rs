@@ -52,7 +52,8 @@ pub(super) fn time_scaling(bench: &Bench, quick: bool) -> Result<Vec<Scaled>> {
         let model = random("random", widths.clone(), Some(size), &bench.compute)?;
         let inputs = vec![upload(grating(size, 0), &bench.compute); FRAMES];
         let mut subject = Subject { model, inputs, shown: 0 };
-        let (spread, _) = measure(bench.effort, || subject.step(&bench.compute).map(|_| ()))?;
+        let (times_ms, _) = measure(bench.effort, || subject.step(&bench.compute).map(|_| ()))?;
+        let spread = Spread::of(&times_ms);
         let multiply_accumulates = multiply_accumulates(&widths, size);
         let giga_per_s = multiply_accumulates as f64 / spread.median_ms.max(1e-6) / 1e6;
         Ok(Scaled { over, widths, size, multiply_accumulates, spread, giga_per_s })

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use super::network::{Subject, open};
-use super::spread::{Spread, cpu_time_ms, per_repetition, since_ms};
+use super::spread::{cpu_time_ms, per_repetition, since_ms};
 use super::{Bench, Section};
 use crate::error::Result;
 use crate::units::PixelSize;
@@ -29,9 +29,9 @@ pub(super) fn time_steps(bench: &mut Bench, subject: &mut Subject) -> Result<()>
         }
     }
     let cpu_ms = per_repetition(cpu, times_ms.len());
-    bench.add(Section::Step, "step", "one frame: all units of all layers", Spread::of(times_ms), cpu_ms);
+    bench.add(Section::Step, "step", "one frame: all units of all layers", times_ms, cpu_ms);
     for (name, times_ms) in parts {
-        bench.add(Section::Step, &name, "part of the step", Spread::of(times_ms), None);
+        bench.add(Section::Step, &name, "part of the step", times_ms, None);
     }
     Ok(())
 }
@@ -43,7 +43,7 @@ pub(super) fn time_steps(bench: &mut Bench, subject: &mut Subject) -> Result<()>
 pub(super) fn time_opening(bench: &mut Bench, name: &str, size: Option<PixelSize>) -> Result<Subject> {
     let begun = Instant::now();
     let subject = open(name, size, &bench.compute)?;
-    let spread = Spread::of(vec![since_ms(begun)]);
-    bench.add(Section::Step, "open", "open the network, its weights made ready", spread, None);
+    let times_ms = vec![since_ms(begun)];
+    bench.add(Section::Step, "open", "open the network, its weights made ready", times_ms, None);
     Ok(subject)
 }

@@ -1,5 +1,7 @@
 //! How one axis of a picture is resampled: which source pixels each target pixel takes, and how much of each.
 
+use std::ops::Range;
+
 /// What one target pixel takes of one axis of the source.
 #[derive(Clone, Debug)]
 pub(super) struct Tap {
@@ -39,6 +41,14 @@ impl Axis {
             Tap { first, weights, covered: covered as f32 }
         };
         Self { taps: (0..to).map(tap).collect() }
+    }
+
+    /// The source pixels that any target pixel takes of.
+    pub(super) fn used(&self) -> Range<usize> {
+        let taps = || self.taps.iter().filter(|tap| !tap.weights.is_empty());
+        let first = taps().map(|tap| tap.first).min().unwrap_or_default();
+        let end = taps().map(|tap| tap.first + tap.weights.len()).max().unwrap_or_default();
+        first..end
     }
 }
 

@@ -5,6 +5,8 @@
     reason = "what is not inlined is compiled for the plainest machine and not for this one"
 )]
 
+use std::ops::Range;
+
 use super::AROUND;
 use super::axis::{Axis, Tap};
 
@@ -13,6 +15,10 @@ const MOST_SUMMED: usize = 257;
 
 /// Room for the sums of a target row.
 pub(super) struct Rows {
+    /// Values from one row of the picture to the next.
+    stride: usize,
+    /// Values before the first column that is used.
+    skipped: usize,
     /// Sum of the rows that count in full.
     whole: Vec<u16>,
     /// Weighted sum of all rows, interleaved as the picture, and one value more.
@@ -20,17 +26,26 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    /// For rows of so many values.
-    pub(super) fn new(values: usize) -> Self {
-        Self { whole: vec![0; values], row: vec![0.0; values + 1] }
+    /// For pictures of so many columns, of which some are used.
+    pub(super) fn new(columns: usize, used: &Range<usize>) -> Self {
+        let values = 3 * used.len();
+        Self {
+            stride: 3 * columns,
+            skipped: 3 * used.start,
+            whole: vec![0; values],
+            row: vec![0.0; values + 1],
+        }
     }
 
     /// The weighted sum of the rows of a tap, in 0..1. Rows that the picture lacks count as black.
     #[inline(always)]
     pub(super) fn sum(&mut self, rgb: &[u8], tap: &Tap) {
         let values = self.whole.len();
-        let source =
-            |at: usize| rgb.get(at * values..).and_then(|rest| rest.get(..values)).unwrap_or_default();
+        let (stride, skipped) = (self.stride, self.skipped);
+        let source = |at: usize| {
+            let from = at * stride + skipped;
+            rgb.get(from..from + values).unwrap_or_default()
+        };
         let last = (tap.first + tap.weights.len()).saturating_sub(1);
         let &[first_weight, .., last_weight] = tap.weights.as_slice() else {
             let weight = tap.weights.first().copied().unwrap_or_default() / 255.0;
@@ -68,7 +83,7 @@ impl Rows {
     ) {
         for (x, tap) in across.taps.iter().enumerate() {
             let mut sum = [0.0_f32; 4];
-            let pixels = self.row.get(3 * tap.first..).unwrap_or_default();
+            let pixels = self.row.get((3 * tap.first).saturating_sub(self.skipped)..).unwrap_or_default();
             // Four values, of which the last is the next pixel's: that is what a vector takes.
             for (pixel, &weight) in pixels.windows(4).step_by(3).zip(&tap.weights) {
                 if let &[r, g, b, next] = pixel {

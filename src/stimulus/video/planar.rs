@@ -1,8 +1,8 @@
 //! Planar 4:2:0 of 8 bits, which nearly every video is, to RGB at its own size. FFmpeg's accurate converter
 //! takes longer for this than the decoder for its frame; it stays the one for everything else.
 //!
-//! Both colour planes are enlarged bilinearly about the middles of their samples (weights 3/4 and 1/4), as that
-//! converter places them. All is done in 16-bit integers, alike to the bit on every machine: `wide` does what
+//! Both colour planes are enlarged by the cubic of that converter (four samples, B = 0, C = 0.6), placed as it places
+//! them, about the middles of their samples. All is done in 16-bit integers, alike to the bit on every machine: `wide` does what
 //! `row` says, 32 pixels at a time.
 #![allow(
     clippy::inline_always,
@@ -27,14 +27,14 @@ pub(super) struct Planes<'a> {
     pub(super) red: Plane<'a>,
 }
 
-/// `Y'CbCr` to RGB in integers. Results are 64 times too large before the last shift.
+/// `Y'CbCr` to RGB in integers. Results are 32 times too large before the last shift.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Matrix {
     /// Times `256 y / 65536`.
     luma: u16,
     /// Black level and the half for rounding.
     offset: i16,
-    /// Times colour difference / 32768, where a colour difference is 256 times that of 8 bits.
+    /// Times colour difference / 32768, where a colour difference is 128 times that of 8 bits.
     red_to_red: i16,
     red_to_green: i16,
     blue_to_green: i16,
@@ -42,8 +42,12 @@ pub(super) struct Matrix {
 }
 
 /// Scale of the results before the last shift, and that shift.
-const SCALE: f64 = 64.0;
-const SHIFT: u32 = 6;
+const SCALE: f64 = 32.0;
+const SHIFT: u32 = 5;
+/// The cubic at 1.25, 0.25, 0.75 and 1.75 samples, times 128.
+const CUBIC: [i16; 4] = [-11, 112, 31, -4];
+/// Samples beyond each end of a row that are looked at.
+const BEYOND: usize = 2;
 
 impl Matrix {
     /// Of a coding; matrices by FFmpeg's numbers, as in [`Coding`].
@@ -58,7 +62,7 @@ impl Matrix {
         let kg = 1.0 - kr - kb;
         let (luma, chroma, black) =
             if coding.full_range { (1.0, 1.0, 0.0) } else { (255.0 / 219.0, 255.0 / 224.0, 16.0) };
-        let difference = |weight: f64| (weight * chroma * SCALE * 128.0).round() as i16;
+        let difference = |weight: f64| (weight * chroma * SCALE * 256.0).round() as i16;
         Self {
             luma: (luma * SCALE * 256.0).round() as u16,
             offset: (SCALE * (0.5 - luma * black)).round() as i16,
@@ -70,8 +74,8 @@ impl Matrix {
     }
 }
 
-/// One row of luma with its colour differences: enlarged downwards, not yet across, 64 times those of 8 bits,
-/// with the first and last once more at the ends.
+/// One row of luma with its colour differences: enlarged downwards, not yet across, 128 times those of 8 bits,
+/// with the first and last twice more at the ends.
 struct Line<'a> {
     luma: &'a [u8],
     blue: &'a [i16],
@@ -104,7 +108,7 @@ pub(super) struct Planar {
 impl Planar {
     /// Fills `rgb` (three bytes a pixel, rows from the top). What the planes lack stays as it is.
     pub(super) fn convert(&mut self, planes: &Planes<'_>, matrix: Matrix, size: PixelSize, rgb: &mut [u8]) {
-        let room = (size.width as usize).div_ceil(2) + 2;
+        let room = (size.width as usize).div_ceil(2) + 2 * BEYOND;
         self.blue.resize(room, 0);
         self.red.resize(room, 0);
         #[cfg(target_arch = "x86_64")]
@@ -119,10 +123,12 @@ impl Planar {
         let (columns, half) = (size.width as usize, (size.width as usize).div_ceil(2));
         let last = (size.height as usize).div_ceil(2).saturating_sub(1);
         for (at, rgb) in rgb.chunks_exact_mut((3 * columns).max(1)).enumerate() {
-            let near = at / 2;
-            let far = if at.is_multiple_of(2) { near.saturating_sub(1) } else { (near + 1).min(last) };
-            blend(planes.blue.row(near, half), planes.blue.row(far, half), &mut self.blue);
-            blend(planes.red.row(near, half), planes.red.row(far, half), &mut self.red);
+            // The nearest row, the one beyond it on this side, and so on; the last stands for those outside.
+            let near = (at / 2) as isize;
+            let side = if at.is_multiple_of(2) { -1 } else { 1 };
+            let rows = [-side, 0, side, 2 * side].map(|by| (near + by).clamp(0, last as isize) as usize);
+            blend(rows.map(|at| planes.blue.row(at, half)), &mut self.blue);
+            blend(rows.map(|at| planes.red.row(at, half)), &mut self.red);
             let luma = planes.luma.row(at, columns);
             by.convert(&Line { luma, blue: &self.blue, red: &self.red, matrix }, rgb);
         }
@@ -136,18 +142,23 @@ impl<'a> Plane<'a> {
     }
 }
 
-/// Enlarges downwards: 3/4 of the nearer row, 1/4 of the farther one, as differences from grey.
+/// Enlarges downwards by the cubic, as differences from grey. Sums wrap on the way and end in range.
 #[inline(always)]
-fn blend(near: &[u8], far: &[u8], out: &mut [i16]) {
-    let end = out.len() - 1;
-    let Some(inside) = out.get_mut(1..end) else { return };
-    for ((out, &near), &far) in inside.iter_mut().zip(near).zip(far) {
-        *out = (3 * i16::from(near) + i16::from(far) - 512) << 4;
+fn blend([beyond, near, far, farther]: [&[u8]; 4], out: &mut [i16]) {
+    let end = out.len().saturating_sub(BEYOND);
+    let Some(inside) = out.get_mut(BEYOND..end) else { return };
+    let rows = inside.iter_mut().zip(beyond).zip(near).zip(far).zip(farther);
+    for ((((out, &beyond), &near), &far), &farther) in rows {
+        let sum = i16::from(beyond)
+            .wrapping_mul(CUBIC[0])
+            .wrapping_add(i16::from(near).wrapping_mul(CUBIC[1]))
+            .wrapping_add(i16::from(far).wrapping_mul(CUBIC[2]))
+            .wrapping_add(i16::from(farther).wrapping_mul(CUBIC[3]));
+        *out = sum.wrapping_sub(128 * 128);
     }
-    if let [first, inner, .., before_last, last] = out {
-        (*first, *last) = (*inner, *before_last);
-    } else if let [first, inner, last] = out {
-        (*first, *last) = (*inner, *inner);
+    if let (Some(&first), Some(&last)) = (inside.first(), inside.last()) {
+        out.iter_mut().take(BEYOND).for_each(|value| *value = first);
+        out.iter_mut().rev().take(BEYOND).for_each(|value| *value = last);
     }
 }
 
@@ -163,9 +174,13 @@ fn row(line: &Line<'_>, from: usize, rgb: &mut [u8]) {
     let Line { matrix, .. } = line;
     let places = line.luma.iter().zip(rgb.chunks_exact_mut(3)).enumerate().skip(from);
     for (at, (&luma, pixel)) in places {
-        let middle = at / 2 + 1;
-        let beside = if at % 2 == 0 { middle - 1 } else { middle + 1 };
-        let across = |t: &[i16]| 3 * t.get(middle).unwrap_or(&0) + t.get(beside).unwrap_or(&0);
+        let near = at / 2 + BEYOND;
+        let places = if at % 2 == 0 { [1, 0, -1, -2] } else { [-1, 0, 1, 2] };
+        let across = |line: &[i16]| {
+            let value = |by: isize| line.get(near.saturating_add_signed(by)).copied().unwrap_or_default();
+            let parts = places.iter().zip(CUBIC).map(|(&by, weight)| mulhrs(value(by), weight << 8));
+            parts.sum::<i32>() as i16
+        };
         let (blue, red) = (across(line.blue), across(line.red));
         let luma = ((u32::from(luma) << 8) * u32::from(matrix.luma)) >> 16;
         let luma = luma as i32 + i32::from(matrix.offset);
@@ -189,7 +204,7 @@ mod wide {
     use pulp::NullaryFnOnce;
     use pulp::x86::V3;
 
-    use super::{Line, Matrix, Planar, Planes, Row, SHIFT};
+    use super::{CUBIC, Line, Matrix, Planar, Planes, Row, SHIFT};
     use crate::units::PixelSize;
 
     /// The work on a frame, to be compiled with the wide instructions.
@@ -269,12 +284,18 @@ mod wide {
             blue_to_green: avx._mm256_set1_epi16(matrix.blue_to_green),
             blue_to_blue: avx._mm256_set1_epi16(matrix.blue_to_blue),
         };
+        let weights = [
+            avx._mm256_set1_epi16(CUBIC[0] << 8),
+            avx._mm256_set1_epi16(CUBIC[1] << 8),
+            avx._mm256_set1_epi16(CUBIC[2] << 8),
+            avx._mm256_set1_epi16(CUBIC[3] << 8),
+        ];
         let (lumas, _) = line.luma.as_chunks::<32>();
         let (pixels, _) = rgb.as_chunks_mut::<96>();
         let mut done = 0;
         for (luma, pixels) in lumas.iter().zip(pixels) {
-            let Some(blue) = across(simd, line.blue, done / 2) else { break };
-            let Some(red) = across(simd, line.red, done / 2) else { break };
+            let Some(blue) = across(simd, line.blue, done / 2, weights) else { break };
+            let Some(red) = across(simd, line.red, done / 2, weights) else { break };
             mix(simd, channels(simd, &factors, bytemuck::cast(*luma), blue, red), pixels);
             done += 32;
         }
@@ -283,16 +304,31 @@ mod wide {
 
     /// Colour differences of 32 pixels from sample `at` on: of the even and of the odd ones.
     #[inline(always)]
-    fn across(simd: V3, line: &[i16], at: usize) -> Option<(__m256i, __m256i)> {
+    fn across(simd: V3, line: &[i16], at: usize, weights: [__m256i; 4]) -> Option<(__m256i, __m256i)> {
         let avx2 = simd.avx2;
-        let values: &[i16; 18] = line.get(at..)?.first_chunk()?;
-        let before: &[i16; 16] = values.first_chunk()?;
-        let middle: &[i16; 16] = values.get(1..)?.first_chunk()?;
-        let after: &[i16; 16] = values.last_chunk()?;
-        let middle: __m256i = bytemuck::cast(*middle);
-        let thrice = avx2._mm256_add_epi16(middle, avx2._mm256_add_epi16(middle, middle));
-        let even = avx2._mm256_add_epi16(thrice, bytemuck::cast(*before));
-        Some((even, avx2._mm256_add_epi16(thrice, bytemuck::cast(*after))))
+        let values: &[i16; 20] = line.get(at..)?.first_chunk()?;
+        let first: __m256i = bytemuck::cast(*values.first_chunk::<16>()?);
+        let second: __m256i = bytemuck::cast(*values.get(1..)?.first_chunk::<16>()?);
+        let middle: __m256i = bytemuck::cast(*values.get(2..)?.first_chunk::<16>()?);
+        let fourth: __m256i = bytemuck::cast(*values.get(3..)?.first_chunk::<16>()?);
+        let last: __m256i = bytemuck::cast(*values.last_chunk::<16>()?);
+        let [beyond, near, far, farther] = weights;
+        let middle = avx2._mm256_mulhrs_epi16(middle, near);
+        let even = avx2._mm256_add_epi16(
+            avx2._mm256_add_epi16(middle, avx2._mm256_mulhrs_epi16(fourth, beyond)),
+            avx2._mm256_add_epi16(
+                avx2._mm256_mulhrs_epi16(second, far),
+                avx2._mm256_mulhrs_epi16(first, farther),
+            ),
+        );
+        let odd = avx2._mm256_add_epi16(
+            avx2._mm256_add_epi16(middle, avx2._mm256_mulhrs_epi16(second, beyond)),
+            avx2._mm256_add_epi16(
+                avx2._mm256_mulhrs_epi16(fourth, far),
+                avx2._mm256_mulhrs_epi16(last, farther),
+            ),
+        );
+        Some((even, odd))
     }
 
     /// Red, green and blue of 32 pixels.
@@ -403,7 +439,7 @@ mod tests {
             let planes = planes(&bytes, size);
             let (mut fast, mut plain) = (vec![7; 3 * size.area()], vec![9; 3 * size.area()]);
             Planar::default().convert(&planes, matrix, size, &mut fast);
-            let room = (width as usize).div_ceil(2) + 2;
+            let room = (width as usize).div_ceil(2) + 2 * BEYOND;
             let mut rows = Planar { blue: vec![0; room], red: vec![0; room] };
             rows.rows(&planes, matrix, size, &mut plain, &Plain);
             prop_assert_eq!(fast, plain);
@@ -435,15 +471,18 @@ mod tests {
     }
 
     #[test]
-    fn a_colour_step_is_spread_over_the_four_pixels_about_it() {
+    fn a_colour_step_is_spread_by_the_cubic() {
         let size = PixelSize::new(8, 2);
         let bytes = [vec![128; 16], vec![128; 4], vec![128, 128, 168, 168]];
         let mut rgb = vec![0; 48];
         let matrix = Matrix::new(coding(1, true));
         Planar::default().convert(&planes(&bytes, size), matrix, size, &mut rgb);
-        let reds: Vec<u8> = rgb.chunks_exact(3).take(8).map(|pixel| pixel[0]).collect();
-        // Full step: 2 (1 - 0.2126) 40 = 63.
-        assert_eq!(reds, [128, 128, 128, 144, 175, 191, 191, 191]);
+        // The step is 2 (1 - 0.2126) 40 = 62.99; the cubic's weights are -0.084, 0.872, 0.241, -0.028.
+        let step = 62.99;
+        let shares = [0.0, -0.028, -0.084, 0.213, 0.787, 1.084, 1.028, 1.0];
+        for (pixel, share) in rgb.chunks_exact(3).zip(shares) {
+            assert!((f64::from(pixel[0]) - 128.0 - share * step).abs() < 0.9, "{rgb:?}");
+        }
     }
 
     #[test]
