@@ -98,12 +98,16 @@ impl Scaler {
     }
 }
 
-/// The planes of a frame in 4:2:0 of 8 bits; `None` for any other format, and for one stored from the bottom up.
+/// The planes of a frame in 4:2:0 of 8 bits; `None` for any other format, for one stored from the bottom up, and
+/// for odd sizes, whose colour planes FFmpeg's converter stretches a little.
 pub(super) fn planes_420(frame: &frame::Video) -> Option<Planes<'_>> {
     if !matches!(frame.format(), Pixel::YUV420P | Pixel::YUVJ420P) {
         return None;
     }
     let (columns, rows) = (frame.width() as usize, frame.height() as usize);
+    if !columns.is_multiple_of(2) || !rows.is_multiple_of(2) {
+        return None;
+    }
     let plane = |index: usize, columns: usize, rows: usize| {
         // SAFETY: the frame is alive; pointers and strides are plain values of it.
         let (start, stride) = unsafe { ((*frame.as_ptr()).data[index], (*frame.as_ptr()).linesize[index]) };
