@@ -11,6 +11,7 @@ use crate::session::saved::SavedSession;
 use crate::stimulus::StimulusSpec;
 use crate::stimulus::illusion::catalogue;
 
+pub mod bench;
 pub mod doctor;
 mod illusion_files;
 pub mod illusions;
@@ -42,6 +43,8 @@ pub enum Command {
     Models(models::ModelsArgs),
     /// Say what this machine has, what is missing, and what to do about it.
     Doctor(doctor::DoctorArgs),
+    /// Measure how long everything takes here.
+    Bench(bench::BenchArgs),
     /// What is to come.
     #[command(flatten)]
     Planned(planned::Planned),
@@ -85,6 +88,7 @@ pub fn run(command: &Command) -> Result<()> {
         Command::Illusions(args) => illusions::run(args),
         Command::Models(args) => models::run(args),
         Command::Doctor(args) => doctor::run(args),
+        Command::Bench(args) => bench::run(args),
         Command::Planned(planned) => Err(planned.refusal()),
     }
 }

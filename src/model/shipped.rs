@@ -11,7 +11,7 @@ use crate::model::prednet::config::Config;
 use crate::model::prednet::cpu::CpuPredNet;
 use crate::model::prednet::gpu::GpuPredNet;
 use crate::model::prednet::{self, PredNet};
-use crate::model::weights::{NamedShapes, WeightsFile, safetensors};
+use crate::model::weights::{NamedShapes, NamedTensors, WeightsFile, safetensors};
 use crate::model::{Model, ModelCard};
 use crate::units::PixelSize;
 
@@ -124,19 +124,33 @@ fn prednet(
     let usual = card.trained_size.unwrap_or_else(|| config.nearest_size(USUAL_SIZE));
     card.sha256.clone_from(&file.sha256);
     card.widths.clone_from(&config.widths);
-    let size = size.unwrap_or(usual);
+    network(card, config, &file.tensors, size.unwrap_or(usual), device)
+}
+
+/// A `PredNet` of these weights by what is fastest on `device`: the CPU engine, our own shaders, or burn's
+/// operations where those are refused.
+///
+/// # Errors
+/// [`Kind::Mismatch`] when the size or an array does not fit; those of the device.
+pub fn network(
+    card: ModelCard,
+    config: Config,
+    tensors: &NamedTensors,
+    size: PixelSize,
+    device: &Device,
+) -> Result<Box<dyn Model>> {
     if *device == Device::flex() {
         let threads = crate::cpu::team::usual_threads();
-        return Ok(Box::new(CpuPredNet::new(card, config, &file.tensors, size, threads)?));
+        return Ok(Box::new(CpuPredNet::new(card, config, tensors, size, threads)?));
     }
     if let Some(gpu) = Gpu::behind(device) {
-        match GpuPredNet::new(card.clone(), config.clone(), &file.tensors, size, (&gpu, device)) {
+        match GpuPredNet::new(card.clone(), config.clone(), tensors, size, (&gpu, device)) {
             // A driver may refuse the shaders and still take burn's.
             Err(error) if error.kind == Kind::Gpu => tracing::warn!("{error}"),
             made => return Ok(Box::new(made?)),
         }
     }
-    Ok(Box::new(PredNet::new(card, config, &file.tensors, size, device)?))
+    Ok(Box::new(PredNet::new(card, config, tensors, size, device)?))
 }
 
 fn open_file(name: &str) -> Result<(ModelCard, Config, WeightsFile)> {

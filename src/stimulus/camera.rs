@@ -135,7 +135,7 @@ impl Camera {
         };
         let started = *self.started.get_or_insert_with(Instant::now);
         let aspect = self.decoder.pixel_aspect(&mut raw.frame);
-        let picture = self.converter.picture(&raw.frame, aspect, &mut self.notes)?;
+        let picture = self.converter.picture(&raw.frame, aspect, None, &mut self.notes)?;
         let number = self.read;
         self.read += 1;
         self.info.size = Some(picture.size);

@@ -71,6 +71,8 @@ pub struct Feed {
     wake: Sender<()>,
     generation: u64,
     taken_s: Option<f64>,
+    /// What answered the last order before the channel was cleared for it.
+    early: Option<Taken>,
     /// `End` or `Failed`, given again and again until a seek.
     over: Option<Taken>,
 }
@@ -97,7 +99,7 @@ impl Feed {
                     .advise("Close other programs and try again"),
             )
         });
-        Self { shared, frames, wake, generation: 0, taken_s: None, over }
+        Self { shared, frames, wake, generation: 0, taken_s: None, early: None, over }
     }
 
     /// What is known of the source by now; `None` until it is open.
@@ -111,18 +113,14 @@ impl Feed {
         if let Some(over) = &self.over {
             return over.clone();
         }
+        if let Some(taken) = self.early.take() {
+            return self.note(taken);
+        }
         let deadline = Instant::now() + wait;
         loop {
             match self.frames.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
                 Ok((generation, _)) if generation != self.generation => {}
-                Ok((_, taken)) => {
-                    match &taken {
-                        Taken::Frame(shown) => self.taken_s = Some(shown.time_s),
-                        Taken::End | Taken::Failed(_) => self.over = Some(taken.clone()),
-                        Taken::NotYet => {}
-                    }
-                    return taken;
-                }
+                Ok((_, taken)) => return self.note(taken),
                 Err(RecvTimeoutError::Timeout) => return Taken::NotYet,
                 Err(RecvTimeoutError::Disconnected) => {
                     let lost = Taken::Failed(Error::new(Kind::Internal, "the decoder's thread ended"));
@@ -131,6 +129,16 @@ impl Feed {
                 }
             }
         }
+    }
+
+    /// Remembers what the next order has to know of what is taken.
+    fn note(&mut self, taken: Taken) -> Taken {
+        match &taken {
+            Taken::Frame(shown) => self.taken_s = Some(shown.time_s),
+            Taken::End | Taken::Failed(_) => self.over = Some(taken.clone()),
+            Taken::NotYet => {}
+        }
+        taken
     }
 
     /// Drops what was read ahead; the next [`Feed::take`] gives the wanted frame. `Next` and `Previous` refer
@@ -150,8 +158,15 @@ impl Feed {
         self.over = None;
         let order = Order { generation: self.generation, plan, want, taken_s: self.taken_s };
         *self.shared.order.lock() = order;
-        // Room in the channel lets a thread that waits to send go on and see the order.
-        while self.frames.try_recv().is_ok() {}
+        // Room in the channel lets a thread that waits to send go on and see the order. It may have answered it by
+        // now: that frame is the one that is wanted.
+        self.early = None;
+        while let Ok((generation, taken)) = self.frames.try_recv() {
+            if generation == self.generation {
+                self.early = Some(taken);
+                break;
+            }
+        }
         if let Err(TrySendError::Disconnected(())) = self.wake.try_send(()) {
             tracing::debug!("the decoder's thread is gone; the next take will say so");
         }

@@ -3,6 +3,12 @@
 use crate::frame::{NetworkFrame, Picture};
 use crate::units::PixelSize;
 
+mod axis;
+mod rows;
+
+use axis::Axis;
+use rows::Rows;
+
 /// How a picture is brought to the network's aspect.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, clap::ValueEnum,
@@ -43,116 +49,31 @@ pub fn fit(picture: &Picture, size: PixelSize, fit: Fit, mirror: bool) -> Networ
         across.taps.reverse();
     }
     let mut planes = vec![0.0; 3 * size.area()];
-    let width = from.width as usize * 3;
-    let mut row = vec![0.0_f32; width];
-    for (y, tap) in down.taps.iter().enumerate() {
-        row.fill(0.0);
-        for (step, &weight) in tap.weights.iter().enumerate() {
-            let start = (tap.first + step) * width;
-            if let Some(bytes) = picture.rgb.get(start..start + width) {
-                add(&mut row, bytes, weight / 255.0);
-            }
-        }
-        across.spread(&row, tap.covered, y * size.width as usize, size.area(), &mut planes);
-    }
+    pulp::Arch::new().dispatch(Resample { picture, across: &across, down: &down, planes: &mut planes });
     NetworkFrame { size, planes }
 }
 
-/// Adds `weight` times the bytes. This is the hot loop; plain indices keep it fast without optimisation.
-#[allow(clippy::needless_range_loop, reason = "iterators are slow in debug builds, and this is the hot loop")]
-fn add(row: &mut [f32], bytes: &[u8], weight: f32) {
-    let count = row.len().min(bytes.len());
-    let mut at = 0;
-    while at < count {
-        row[at] += weight * bytes[at] as f32;
-        at += 1;
-    }
+/// The work of [`fit`], to be compiled for each kind of vectors.
+struct Resample<'a> {
+    picture: &'a Picture,
+    across: &'a Axis,
+    down: &'a Axis,
+    planes: &'a mut [f32],
 }
 
-/// What one target pixel takes of one axis of the source.
-#[derive(Clone, Debug)]
-struct Tap {
-    /// First source pixel.
-    first: usize,
-    /// Weights from there on; their sum is `covered`.
-    weights: Vec<f32>,
-    /// Part of the target pixel that lies on the source; the rest is around it.
-    covered: f32,
-}
+impl pulp::WithSimd for Resample<'_> {
+    type Output = ();
 
-/// How one axis is resampled.
-struct Axis {
-    taps: Vec<Tap>,
-}
-
-impl Axis {
-    /// `scale` source pixels go to one of `to` target pixels; the middles coincide.
-    fn new(from: usize, to: usize, scale: f64) -> Self {
-        let (middle_from, middle_to) = (from as f64 / 2.0, to as f64 / 2.0);
-        let tap = |at: usize| {
-            let start = (at as f64 - middle_to) * scale + middle_from;
-            let (inside_start, inside_end) = (start.max(0.0), (start + scale).min(from as f64));
-            let covered = ((inside_end - inside_start) / scale).clamp(0.0, 1.0);
-            // Rounding must not let the grey around shine through a cropped picture.
-            let covered = if covered > 1.0 - 1e-6 { 1.0 } else { covered };
-            if covered <= 1e-9 {
-                return Tap { first: 0, weights: vec![], covered: 0.0 };
-            }
-            let (first, weights) = if scale >= 1.0 {
-                overlaps(inside_start, inside_end, from)
-            } else {
-                between(start + scale / 2.0 - 0.5, from)
-            };
-            let sum: f64 = weights.iter().sum();
-            let weights = weights.iter().map(|weight| (weight / sum * covered) as f32).collect();
-            Tap { first, weights, covered: covered as f32 }
-        };
-        Self { taps: (0..to).map(tap).collect() }
-    }
-
-    /// Resamples one interleaved row into a row of each plane.
-    #[allow(
-        clippy::needless_range_loop,
-        reason = "iterators are slow in debug builds, and this is a hot loop"
-    )]
-    fn spread(&self, row: &[f32], covered_down: f32, start: usize, area: usize, planes: &mut [f32]) {
-        for (x, tap) in self.taps.iter().enumerate() {
-            let (mut r, mut g, mut b) = (0.0, 0.0, 0.0);
-            let weights = tap.weights.as_slice();
-            let mut at = 0;
-            while at < weights.len() {
-                let (weight, pixel) = (weights[at], 3 * (tap.first + at));
-                if pixel + 2 < row.len() {
-                    r += weight * row[pixel];
-                    g += weight * row[pixel + 1];
-                    b += weight * row[pixel + 2];
-                }
-                at += 1;
-            }
-            let around = AROUND * (1.0 - tap.covered * covered_down);
-            for (plane, value) in [r, g, b].into_iter().enumerate() {
-                if let Some(place) = planes.get_mut(plane * area + start + x) {
-                    *place = (value + around).clamp(0.0, 1.0);
-                }
-            }
+    #[allow(clippy::inline_always, reason = "so that it is compiled for these vectors")]
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) {
+        let mut rows = Rows::new(self.picture.size.width as usize, &self.across.used());
+        let (columns, area) = (self.across.taps.len(), self.planes.len() / 3);
+        for (y, tap) in self.down.taps.iter().enumerate() {
+            rows.sum(&self.picture.rgb, tap);
+            rows.spread(self.across, tap.covered, y * columns, area, self.planes);
         }
     }
-}
-
-/// The source pixels that the interval covers, and how much of each.
-fn overlaps(start: f64, end: f64, from: usize) -> (usize, Vec<f64>) {
-    let first = (start.floor() as usize).min(from - 1);
-    let last = ((end.ceil() as usize).max(first + 1)).min(from);
-    let part = |at: usize| (end.min(at as f64 + 1.0) - start.max(at as f64)).max(0.0);
-    (first, (first..last).map(part).collect())
-}
-
-/// The two source pixels around a place, and how near each is; at the rim the outer one counts alone.
-fn between(at: f64, from: usize) -> (usize, Vec<f64>) {
-    let at = at.clamp(0.0, from as f64 - 1.0);
-    let first = (at.floor() as usize).min(from.saturating_sub(2));
-    let share = at - first as f64;
-    if from == 1 { (0, vec![1.0]) } else { (first, vec![1.0 - share, share]) }
 }
 
 #[cfg(test)]

@@ -43,7 +43,8 @@ pub struct Folder {
 }
 
 impl Machine {
-    pub(super) fn look() -> Self {
+    /// What can be had without asking anyone.
+    pub(crate) fn look() -> Self {
         Self {
             system: system_name(),
             architecture: std::env::consts::ARCH,

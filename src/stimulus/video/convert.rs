@@ -8,6 +8,7 @@ use ffmpeg::frame;
 use super::colour;
 use super::ffi::{self, Coding, Layout, Scaler};
 use super::notes::Notes;
+use super::planar::{Matrix, Planar};
 use super::turn::Turn;
 use crate::error::{Error, Kind, Result};
 use crate::frame::Picture;
@@ -22,6 +23,7 @@ pub(crate) const BEHIND: u8 = 128;
 /// Makes pictures of frames. Rebuilds its scaler whenever size, format or coding change.
 pub(crate) struct Converter {
     scaler: Option<Scaler>,
+    planar: Planar,
     raw: frame::Video,
     turn: Turn,
     film_codec: bool,
@@ -30,10 +32,18 @@ pub(crate) struct Converter {
 
 impl Converter {
     pub(crate) fn new(turn: Turn, film_codec: bool) -> Self {
-        Self { scaler: None, raw: frame::Video::empty(), turn, film_codec, first: None }
+        Self {
+            scaler: None,
+            planar: Planar::default(),
+            raw: frame::Video::empty(),
+            turn,
+            film_codec,
+            first: None,
+        }
     }
 
-    /// The picture of a frame; `aspect` is width over height of one pixel.
+    /// The picture of a frame; `aspect` is width over height of one pixel. `spare` is a picture that nobody
+    /// needs any more: its memory is used again.
     ///
     /// # Errors
     /// [`Kind::TooLarge`] by the limits, [`Kind::Unsupported`] where FFmpeg cannot convert the format.
@@ -41,6 +51,7 @@ impl Converter {
         &mut self,
         frame: &frame::Video,
         aspect: Option<f64>,
+        spare: Option<Picture>,
         notes: &mut Notes,
     ) -> Result<Picture> {
         let size = PixelSize::new(frame.width(), frame.height());
@@ -54,6 +65,17 @@ impl Converter {
             size: shown_size(size, aspect, notes),
             coding: Coding { matrix: coding.matrix, full_range: true },
         };
+        if frame.is_interlaced() {
+            notes.set("interlaced", "interlaced: both fields are shown together");
+        }
+        let mut rgb = spare.map(|picture| picture.rgb).unwrap_or_default();
+        if to.size == size
+            && let Some(planes) = ffi::planes_420(frame)
+        {
+            rgb.resize(3 * size.area(), BEHIND);
+            self.planar.convert(&planes, Matrix::new(coding), size, &mut rgb);
+            return Ok(self.turn.apply(Picture { size, rgb }));
+        }
         if !self.scaler.as_ref().is_some_and(|scaler| scaler.fits(from, to)) {
             self.scaler = Scaler::new(from, to);
             self.raw = frame::Video::new(to.format, to.size.width, to.size.height);
@@ -70,10 +92,7 @@ impl Converter {
         if with_alpha {
             notes.set("alpha", "transparent parts are shown on mid-grey");
         }
-        if frame.is_interlaced() {
-            notes.set("interlaced", "interlaced: both fields are shown together");
-        }
-        Ok(self.turn.apply(packed(&self.raw, to.size, with_alpha)))
+        Ok(self.turn.apply(packed(&self.raw, to.size, with_alpha, rgb)))
     }
 
     fn note_change(&mut self, format: Pixel, size: PixelSize, notes: &mut Notes) {
@@ -146,9 +165,10 @@ fn shown_size(size: PixelSize, aspect: Option<f64>, notes: &mut Notes) -> PixelS
 }
 
 /// The bytes of a converted frame without padding, transparent ones laid on mid-grey.
-fn packed(raw: &frame::Video, size: PixelSize, with_alpha: bool) -> Picture {
+fn packed(raw: &frame::Video, size: PixelSize, with_alpha: bool, mut rgb: Vec<u8>) -> Picture {
     let (width, stride) = (size.width as usize, raw.stride(0).max(1));
-    let mut rgb = Vec::with_capacity(3 * size.area());
+    rgb.clear();
+    rgb.reserve_exact(3 * size.area());
     for row in raw.data(0).chunks_exact(stride).take(size.height as usize) {
         if with_alpha {
             for pixel in row.chunks_exact(4).take(width) {

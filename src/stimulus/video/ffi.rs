@@ -11,6 +11,7 @@ use ffmpeg::format::context::{Input, StreamIo};
 use ffmpeg::software::scaling;
 use ffmpeg::{ffi, frame};
 
+use super::planar::{Plane, Planes};
 use crate::error::Result;
 use crate::units::PixelSize;
 
@@ -95,6 +96,36 @@ impl Scaler {
     pub(crate) fn run(&mut self, from: &frame::Video, to: &mut frame::Video) -> Result<(), ffmpeg::Error> {
         self.context.run(from, to)
     }
+}
+
+/// The planes of a frame in 4:2:0 of 8 bits; `None` for any other format, for one stored from the bottom up, and
+/// for odd sizes, whose colour planes FFmpeg's converter stretches a little.
+pub(super) fn planes_420(frame: &frame::Video) -> Option<Planes<'_>> {
+    if !matches!(frame.format(), Pixel::YUV420P | Pixel::YUVJ420P) {
+        return None;
+    }
+    let (columns, rows) = (frame.width() as usize, frame.height() as usize);
+    if !columns.is_multiple_of(2) || !rows.is_multiple_of(2) {
+        return None;
+    }
+    let plane = |index: usize, columns: usize, rows: usize| {
+        // SAFETY: the frame is alive; pointers and strides are plain values of it.
+        let (start, stride) = unsafe { ((*frame.as_ptr()).data[index], (*frame.as_ptr()).linesize[index]) };
+        let stride = usize::try_from(stride).ok().filter(|&stride| stride >= columns)?;
+        if start.is_null() || columns == 0 || rows == 0 {
+            return None;
+        }
+        // SAFETY: a frame of this format has at least so many rows of so many bytes in each plane, `stride`
+        // bytes apart, and they live as long as the frame that the slice borrows.
+        let bytes = unsafe { std::slice::from_raw_parts(start, stride * (rows - 1) + columns) };
+        Some(Plane { bytes, stride })
+    };
+    let (half_columns, half_rows) = (columns.div_ceil(2), rows.div_ceil(2));
+    Some(Planes {
+        luma: plane(0, columns, rows)?,
+        blue: plane(1, half_columns, half_rows)?,
+        red: plane(2, half_columns, half_rows)?,
+    })
 }
 
 /// Opens a container through `io` and looks into its streams. Between the two, `check` sees what the headers

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use ffmpeg_next as ffmpeg;
 
 use crate::error::{Error, Kind, Result};
-use crate::frame::Shown;
+use crate::frame::{Picture, Shown};
 use crate::stimulus::{Source, SourceInfo, Want};
 
 pub(super) mod colour;
@@ -17,6 +17,7 @@ pub(crate) mod ffi;
 mod index;
 pub(crate) mod input;
 pub(crate) mod notes;
+mod planar;
 mod player;
 mod run;
 mod timeline;
@@ -34,12 +35,16 @@ use timeline::{Numbering, Timeline};
 /// Frames that are decoded on opening a file whose times look wrong, and how many of them may go back.
 const LOOKED_AT: usize = 12;
 const MOST_MISPLACED: usize = 2;
+/// Pictures whose memory is looked at for use again: those read ahead, and what is on show.
+const MOST_LENT: usize = 8;
 
 /// An opened video.
 pub struct Video {
     player: Player,
     converter: Converter,
     info: SourceInfo,
+    /// The pictures that were given out last.
+    lent: Vec<Arc<Picture>>,
 }
 
 impl Video {
@@ -75,7 +80,7 @@ impl Video {
             seekable: true,
             ..SourceInfo::default()
         };
-        let mut video = Self { player, converter, info };
+        let mut video = Self { player, converter, info, lent: Vec::new() };
         video.first_frames(is_indexed)?;
         video.describe(about.duration_s);
         Ok(video)
@@ -139,13 +144,27 @@ impl Video {
 
     /// The picture of the frame that the player stands at.
     fn show(&mut self) -> Result<Option<Shown>> {
+        let spare = self.spare();
         let player = &mut self.player;
         let Some(kept) = player.run.frame() else { return Ok(None) };
         let aspect = player.decoder.pixel_aspect(&mut kept.frame);
-        let made = self.converter.picture(&kept.frame, aspect, &mut player.notes);
+        let made = self.converter.picture(&kept.frame, aspect, spare, &mut player.notes);
         let picture = Arc::new(made.map_err(|error| error.at(&player.path))?);
+        self.lent.push(Arc::clone(&picture));
         let time_s = player.timeline.seconds(kept.place.tick);
         Ok(Some(Shown { time_s, number: kept.place.number, picture }))
+    }
+}
+
+impl Video {
+    /// A picture that was given out and came back.
+    fn spare(&mut self) -> Option<Picture> {
+        let back = self.lent.iter().position(|picture| Arc::strong_count(picture) == 1);
+        let spare = back.and_then(|at| Arc::into_inner(self.lent.swap_remove(at)));
+        if self.lent.len() >= MOST_LENT {
+            self.lent.remove(0);
+        }
+        spare
     }
 }
 
