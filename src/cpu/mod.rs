@@ -1,0 +1,5 @@
+//! The CPU engine.
+
+pub mod memory;
+pub mod simd;
+pub mod training;
