@@ -26,22 +26,22 @@ impl Worker {
     fn represent<S: Simd>(&mut self, s: S, shared: &Shared, step: usize, layer: usize) {
         let plan = &self.plans[layer];
         let desk = &mut self.desks[layer];
-        let [v, _] = &mut desk.v;
+        let v = &mut desk.v;
         if let Some(above) = self.plans.get(layer + 1) {
             let r = &self.kept[step][layer + 1].r;
-            to_points_doubled(s, above.r, r, plan.v, plan.re_blocks, v);
+            to_points_doubled(s, above.r, r, plan.v_at(0), plan.re_blocks, v);
         }
         // Before the first step R and E are zero: only what comes from above counts.
         let begin = if step == 0 { plan.re_blocks } else { 0 };
-        let left = Left { values: v, spectrum: plan.v, first: begin };
+        let left = Left { values: v, spectrum: plan.v_at(0), first: begin };
         let right = (&shared.layouts[layer].gates.forward, &*shared.packed[layer].gates.forward);
-        multiply(s, left, begin..plan.v.blocks, right, (plan.m_gates, 0, &mut self.m), Into::Set);
+        multiply(s, left, begin..plan.v.blocks, right, (plan.slot(plan.m_gates, 0), 0, &mut desk.m_gates), Into::Set);
         let (earlier, now) = self.kept.split_at_mut(step);
         let now = &mut now[0][layer];
         let before = earlier.last().map_or(&*self.zeros, |kept| &*kept[layer].c);
-        from_points(s, plan.gates, &mut now.gates, &shared.biases[layer].gates, plan.m_gates, &self.m);
+        from_points(s, plan.gates, &mut now.gates, &shared.biases[layer].gates, plan.slot(plan.m_gates, 0), &desk.m_gates);
         desk.cell.forward(s, &mut now.gates, before, &mut now.c, &mut now.r);
-        to_points(s, plan.r, &now.r, plan.v, 0, v);
+        to_points(s, plan.r, &now.r, plan.v_at(0), 0, v);
     }
 
     /// The frame becomes what layer 0 predicts.
@@ -62,22 +62,23 @@ impl Worker {
         let kept = &mut self.kept[step][layer];
         let (layouts, packed) = (&shared.layouts[layer], &shared.packed[layer]);
         let biases = &shared.biases[layer];
-        let [v, _] = &mut desk.v;
+        let v = &mut desk.v;
 
-        let left = Left { values: v, spectrum: plan.v, first: 0 };
+        let left = Left { values: v, spectrum: plan.v_at(0), first: 0 };
         let right = (&layouts.ahat.forward, &*packed.ahat.forward);
-        multiply(s, left, 0..plan.r_blocks, right, (plan.m_ahat, 0, &mut self.m), Into::Set);
-        from_points(s, plan.a, &mut kept.ahat, &biases.ahat, plan.m_ahat, &self.m);
+        multiply(s, left, 0..plan.r_blocks, right, (plan.slot(plan.m_ahat, 0), 0, &mut desk.m_ahat), Into::Set);
+        from_points(s, plan.a, &mut kept.ahat, &biases.ahat, plan.slot(plan.m_ahat, 0), &desk.m_ahat);
         let sum = desk.units.forward(s, &desk.a, &mut kept.ahat, &mut kept.e);
         self.sums[step * self.plans.len() + layer] = sum;
-        to_points(s, plan.e, &kept.e, plan.v, plan.r_blocks, v);
+        to_points(s, plan.e, &kept.e, plan.v_at(0), plan.r_blocks, v);
 
         let (Some(up), Some(m_up), Some(layout)) = (plan.up, plan.m_up, &layouts.a) else { return };
+        let m_up = plan.slot(m_up, 0);
         let (Some(packed), Some(bias), Some(above)) = (&packed.a, &biases.a, above.first_mut()) else { return };
-        let left = Left { values: v, spectrum: plan.v, first: plan.r_blocks };
+        let left = Left { values: v, spectrum: plan.v_at(0), first: plan.r_blocks };
         let right = (&layout.forward, &*packed.forward);
-        multiply(s, left, 0..plan.re_blocks - plan.r_blocks, right, (m_up, 0, &mut self.m), Into::Set);
-        from_points(s, up, &mut desk.up, bias, m_up, &self.m);
+        multiply(s, left, 0..plan.re_blocks - plan.r_blocks, right, (m_up, 0, &mut desk.m_up), Into::Set);
+        from_points(s, up, &mut desk.up, bias, m_up, &desk.m_up);
         pool::forward(s, up, &desk.up, &mut above.a, &mut kept.which);
     }
 }

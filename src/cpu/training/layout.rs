@@ -110,26 +110,37 @@ impl Map {
     }
 }
 
-/// Tiles in the Winograd domain: `[point][block][tile][channel in block]`.
+/// Tiles in the Winograd domain: `[point][block][slot][tile][channel in block]`. There may be several slots, for
+/// several steps, so that one product can take them together; a spectrum is a view of some of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spectrum {
     /// Blocks of channels.
     pub blocks: usize,
-    /// Tiles of all images.
+    /// Tiles in view.
     pub tiles: usize,
+    /// Tiles of all slots: from one block to the next.
+    pub pitch: usize,
+    /// Tiles before those in view.
+    before: usize,
     /// From one point to the next, in values.
     pub stride: usize,
 }
 
 impl Spectrum {
-    /// Room for so many blocks and tiles.
+    /// Room for so many blocks, slots, and tiles in each slot; the first slot is in view.
     #[must_use]
-    pub const fn new(blocks: usize, tiles: usize) -> Self {
+    pub const fn new(blocks: usize, slots: usize, tiles: usize) -> Self {
         // The 36 streams that a transform writes must not fall on the same lines of the cache: a stride of
         // 3 lines modulo 64 spreads them.
-        let lines = (blocks * tiles * BLOCK).div_ceil(16);
+        let lines = (blocks * slots * tiles * BLOCK).div_ceil(16);
         let stride = 16 * (lines + (64 + 3 - lines % 64) % 64);
-        Self { blocks, tiles, stride }
+        Self { blocks, tiles, pitch: slots * tiles, before: 0, stride }
+    }
+
+    /// The view of other slots.
+    #[must_use]
+    pub const fn slots(self, first: usize, count: usize, tiles: usize) -> Self {
+        Self { before: first * tiles, tiles: count * tiles, ..self }
     }
 
     /// All values.
@@ -138,7 +149,7 @@ impl Spectrum {
         POINTS * self.stride
     }
 
-    /// Whether there is nothing in it.
+    /// Whether there is nothing in view.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.blocks * self.tiles == 0
@@ -147,7 +158,7 @@ impl Spectrum {
     /// Where a tile's block begins.
     #[must_use]
     pub const fn at(&self, point: usize, block: usize, tile: usize) -> usize {
-        point * self.stride + (block * self.tiles + tile) * BLOCK
+        point * self.stride + (block * self.pitch + self.before + tile) * BLOCK
     }
 }
 

@@ -29,14 +29,27 @@ pub(super) struct LayerPlan {
     pub(super) m_gates: Spectrum,
     pub(super) m_ahat: Spectrum,
     pub(super) m_up: Option<Spectrum>,
+    /// Steps whose gradients by the kernels are summed in one product.
+    pub(super) slots: usize,
+    pub(super) tiles: usize,
 }
 
+/// Tiles that are worth a product of their own: with fewer, the sums would go to memory and back too often.
+const WORTHWHILE_TILES: usize = 128;
+
 impl LayerPlan {
-    fn new(images: usize, width: usize, above: Option<usize>, rows: usize, columns: usize) -> Self {
+    fn new(
+        images: usize,
+        steps: usize,
+        (width, above): (usize, Option<usize>),
+        (rows, columns): (usize, usize),
+    ) -> Self {
         let (r, e) =
             (Map::input(images, width, rows, columns), Map::input(images, 2 * width, rows, columns));
         let out = |channels| Map::output(images, channels, rows, columns);
-        let spectrum = |blocks| Spectrum::new(blocks, r.tiles());
+        let tiles = r.tiles();
+        let slots = WORTHWHILE_TILES.div_ceil(tiles).min(steps);
+        let spectrum = |blocks| Spectrum::new(blocks, slots, tiles);
         let (gates, up) = (out(4 * width), above.map(out));
         Self {
             r,
@@ -50,19 +63,26 @@ impl LayerPlan {
             m_gates: spectrum(gates.blocks()),
             m_ahat: spectrum(r.blocks()),
             m_up: up.map(|up| spectrum(up.blocks())),
+            slots,
+            tiles,
         }
     }
 
-    /// Values that hold the outputs of any of its convolutions.
-    pub(super) fn m_len(&self) -> usize {
-        self.m_gates.len().max(self.m_ahat.len()).max(self.m_up.map_or(0, |m| m.len()))
+    /// The inputs of the convolutions of the slot that holds a step.
+    pub(super) fn v_at(&self, step: usize) -> Spectrum {
+        self.slot(self.v, step)
+    }
+
+    /// One of the spectra, with the slot in view that holds a step.
+    pub(super) fn slot(&self, spectrum: Spectrum, step: usize) -> Spectrum {
+        spectrum.slots(step % self.slots, 1, self.tiles)
     }
 }
 
 /// The layers for some images.
-pub(super) fn layers(images: usize, widths: &[usize], rows: usize, columns: usize) -> Vec<LayerPlan> {
+pub(super) fn layers(images: usize, steps: usize, widths: &[usize], rows: usize, columns: usize) -> Vec<LayerPlan> {
     let layer = |(l, &width): (usize, &usize)| {
-        LayerPlan::new(images, width, widths.get(l + 1).copied(), rows >> l, columns >> l)
+        LayerPlan::new(images, steps, (width, widths.get(l + 1).copied()), (rows >> l, columns >> l))
     };
     widths.iter().enumerate().map(layer).collect()
 }

@@ -13,7 +13,7 @@ const ROWS: usize = 6;
 /// Values of the left matrix that should stay in the second-level cache.
 const LEFT_VALUES: usize = 1 << 15;
 /// Tiles over which a kernel's gradient is summed before it goes to memory.
-const SUMMED_TILES: usize = 256;
+const SUMMED_TILES: usize = 128;
 
 /// Where the matrices of 36 points lie that are multiplied from the right: panels of 16 columns (the last may have
 /// 8), each `[row][column]`.
@@ -85,13 +85,16 @@ pub fn multiply<S: Simd>(
         let columns = panels.columns[point];
         if rows.is_empty() {
             if into == Into::Set {
-                target[spectrum.at(point, first, 0)..spectrum.at(point, first + columns, 0)].fill(0.0);
+                for block in first..first + columns {
+                    let begin = spectrum.at(point, block, 0);
+                    target[begin..begin + spectrum.tiles * BLOCK].fill(0.0);
+                }
             }
             continue;
         }
         let job = Point {
             left: &left.values[left.spectrum.at(point, left.first, 0)..],
-            left_step: left.spectrum.tiles * BLOCK,
+            left_step: left.spectrum.pitch * BLOCK,
             depth: rows.len(),
             skipped: rows.start * BLOCK,
             height: panels.rows[point] * BLOCK,
@@ -99,6 +102,7 @@ pub fn multiply<S: Simd>(
             columns,
             target: &mut target[spectrum.at(point, first, 0)..],
             tiles: spectrum.tiles,
+            target_step: spectrum.pitch * BLOCK,
             add: into == Into::Add,
         };
         s.vectorize(#[inline(always)] || job.run(s));
@@ -116,6 +120,7 @@ struct Point<'a> {
     columns: usize,
     target: &'a mut [f32],
     tiles: usize,
+    target_step: usize,
     add: bool,
 }
 
@@ -178,7 +183,7 @@ impl Point<'_> {
         for j in 0..N {
             let block = panel * 2 + j / per_block;
             let lane = j % per_block * S::F32_LANES;
-            let target = &mut self.target[(block * self.tiles + tile) * BLOCK..][..M * BLOCK];
+            let target = &mut self.target[block * self.target_step + tile * BLOCK..][..M * BLOCK];
             for (i, sums) in sums.iter().enumerate() {
                 let mut sum = sums[j];
                 if self.add {
@@ -217,7 +222,7 @@ pub fn add_outer<S: Simd>(
                     let job = Outer {
                         left: &left.values[at + tiles.start * BLOCK..at + tiles.end * BLOCK],
                         right: &right[spectrum.at(point, column, tiles.start)..],
-                        step: spectrum.tiles * BLOCK,
+                        step: spectrum.pitch * BLOCK,
                         target: &mut gradient[begin + row * BLOCK * width + column * BLOCK..],
                         width,
                     };

@@ -28,10 +28,14 @@ pub(super) struct Desk {
     pub(super) a: Buffer,
     /// What goes up before it is halved, and its gradient.
     pub(super) up: Buffer,
-    /// Inputs of the convolutions in the Winograd domain, now and one step before.
-    pub(super) v: [Buffer; 2],
-    /// Their gradient.
+    /// Inputs of the convolutions in the Winograd domain.
+    pub(super) v: Buffer,
+    /// Their gradient, in the first slot.
     pub(super) dv: Buffer,
+    /// Outputs of the convolutions in the Winograd domain, and their gradients.
+    pub(super) m_gates: Buffer,
+    pub(super) m_ahat: Buffer,
+    pub(super) m_up: Buffer,
     pub(super) dr: Buffer,
     pub(super) de: Buffer,
     pub(super) dc: Buffer,
@@ -67,8 +71,6 @@ pub(super) struct Worker {
     pub(super) plans: Vec<LayerPlan>,
     pub(super) kept: Vec<Vec<Kept>>,
     pub(super) desks: Vec<Desk>,
-    /// Outputs of a convolution in the Winograd domain, and their gradient.
-    pub(super) m: Buffer,
     /// Zeros, as cells before the first step.
     pub(super) zeros: Buffer,
     pub(super) gradients: Option<Gradients>,
@@ -99,8 +101,11 @@ impl Desk {
         Ok(Self {
             a: zeros(plan.a)?,
             up: Buffer::zeros(plan.up.map_or(0, |up| up.len()))?,
-            v: [Buffer::zeros(plan.v.len())?, Buffer::zeros(plan.v.len())?],
+            v: Buffer::zeros(plan.v.len())?,
             dv: Buffer::zeros(plan.v.len())?,
+            m_gates: Buffer::zeros(plan.m_gates.len())?,
+            m_ahat: Buffer::zeros(plan.m_ahat.len())?,
+            m_up: Buffer::zeros(plan.m_up.map_or(0, |m| m.len()))?,
             dr: zeros(plan.r)?,
             de: zeros(plan.e)?,
             dc: zeros(plan.a)?,
@@ -136,14 +141,13 @@ impl Gradients {
 
 impl Worker {
     pub(super) fn new(shared: &Shared, first: usize, images: usize) -> Result<Self> {
-        let plans = plan::layers(images, &shared.widths, shared.rows, shared.columns);
+        let plans = plan::layers(images, shared.steps, &shared.widths, shared.rows, shared.columns);
         let kept = |_| plans.iter().map(Kept::new).collect::<Result<Vec<_>>>();
         Ok(Self {
             first,
             images,
             kept: (0..shared.steps).map(kept).collect::<Result<_>>()?,
             desks: plans.iter().enumerate().map(|(l, plan)| Desk::new(plan, l)).collect::<Result<_>>()?,
-            m: Buffer::zeros(plans.iter().map(LayerPlan::m_len).max().unwrap_or(0))?,
             zeros: Buffer::zeros(plans.iter().map(|plan| plan.a.len()).max().unwrap_or(0))?,
             gradients: None,
             sums: vec![0.0; shared.steps * plans.len()],
