@@ -14,7 +14,7 @@ use super::layout::Spectrum;
 use super::pool;
 use super::product::{Into, Left, add_outer, multiply};
 use super::transforms::{
-    add_bias_gradient, add_from_points, add_from_points_doubled, gradient_to_points, to_points,
+    add_from_points, add_from_points_doubled, bias_gradient, gradient_to_points, to_points,
     to_points_doubled,
 };
 use super::worker::{Gradients, Shared, Worker};
@@ -66,7 +66,7 @@ impl Worker {
         let m_up = plan.slot(m_up, step);
         pool::backward(s, up, &above.a, &self.kept[step][layer].which, &mut desk.up);
         gradient_to_points(s, up, &desk.up, m_up, &mut desk.m_up);
-        add_bias_gradient(m_up, up.channels, &desk.m_up, &mut out.list[place.biases.clone()]);
+        layout.add_bias_gradient(&bias_gradient(m_up, &desk.m_up), &mut out.list[place.biases.clone()]);
         let dm = Left { values: &desk.m_up, spectrum: m_up, first: 0 };
         let target = (plan.v_at(0), plan.r_blocks, &mut *desk.dv);
         multiply(s, dm, 0..m_up.blocks, (&layout.back, &packed.back), target, Into::Add);
@@ -89,11 +89,12 @@ impl Worker {
         desk.units.backward(s, direct, (&kept.e, &desk.de), &mut kept.ahat, &mut desk.a);
 
         let m_ahat = plan.slot(plan.m_ahat, step);
+        let layout = &shared.layouts[layer].ahat;
         let biases = shared.list.layers[layer].ahat.biases.clone();
         gradient_to_points(s, plan.a, &kept.ahat, m_ahat, &mut desk.m_ahat);
-        add_bias_gradient(m_ahat, plan.a.channels, &desk.m_ahat, &mut out.list[biases]);
+        layout.add_bias_gradient(&bias_gradient(m_ahat, &desk.m_ahat), &mut out.list[biases]);
         let dm = Left { values: &desk.m_ahat, spectrum: m_ahat, first: 0 };
-        let right = (&shared.layouts[layer].ahat.back, &*shared.packed_back[layer].ahat.back);
+        let right = (&layout.back, &*shared.packed_back[layer].ahat.back);
         multiply(s, dm, 0..m_ahat.blocks, right, (plan.v_at(0), 0, &mut desk.dv), Into::Add);
     }
 
@@ -153,7 +154,7 @@ impl Worker {
         desk.cell.backward(s, &mut kept.gates, (before, &kept.c), &desk.dr, &mut desk.dc);
         gradient_to_points(s, plan.gates, &kept.gates, m, &mut desk.m_gates);
         let biases = shared.list.layers[layer].gates.biases.clone();
-        add_bias_gradient(m, plan.gates.channels, &desk.m_gates, &mut out.list[biases]);
+        layouts.add_bias_gradient(&bias_gradient(m, &desk.m_gates), &mut out.list[biases]);
 
         if let Some(earlier) = earlier {
             to_points(s, plan.r, &earlier.r, v, 0, &mut desk.v);

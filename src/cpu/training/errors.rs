@@ -2,8 +2,8 @@
 
 use pulp::Simd;
 
-use super::layout::{BLOCK, Map};
-use super::rows::{Scratch, all, gather, scatter, span};
+use super::layout::Map;
+use super::rows::{HALF, Scratch, all, gather, scatter, span};
 use crate::cpu::simd::{Vector, load, relu, store};
 
 /// The maps of a layer's error units and the scratch their rows need.
@@ -80,12 +80,12 @@ impl ErrorUnits {
     }
 
     fn whole_blocks(&self) -> bool {
-        self.one.channels.is_multiple_of(BLOCK)
+        self.one.channels > HALF
     }
 
     /// Rectifies `ahat` in place and sets `e`; returns the sum of all error units.
     pub fn forward<S: Simd>(&mut self, s: S, a: &[f32], ahat: &mut [f32], e: &mut [f32]) -> f64 {
-        let (one, n) = (self.one, self.one.channels);
+        let one = self.one;
         let mut total = 0.0;
         s.vectorize(#[inline(always)] || {
             for at in all(one) {
@@ -100,12 +100,12 @@ impl ErrorUnits {
                     }
                 } else {
                     let [actual, predicted, plus, minus, _, _] = self.scratch.rows();
-                    gather(one, a, at, 0, n, actual);
-                    gather(one, ahat, at, 0, n, predicted);
+                    gather(one, a, at, 0, actual);
+                    gather(one, ahat, at, 0, predicted);
                     total += f64::from(s.reduce_sum_f32s(forward(s, self.most, actual, predicted, plus, minus)));
-                    scatter(one, ahat, at, 0, n, predicted);
-                    scatter(self.e, e, at, 0, n, plus);
-                    scatter(self.e, e, at, n, n, minus);
+                    scatter(one, ahat, at, 0, predicted);
+                    scatter(self.e, e, at, 0, plus);
+                    scatter(self.e, e, at, 1, minus);
                 }
             }
         });
@@ -122,7 +122,7 @@ impl ErrorUnits {
         ahat: &mut [f32],
         da: &mut [f32],
     ) {
-        let (one, n, how) = (self.one, self.one.channels, (self.most, direct));
+        let (one, how) = (self.one, (self.most, direct));
         s.vectorize(#[inline(always)] || {
             for at in all(one) {
                 if self.whole_blocks() {
@@ -135,14 +135,14 @@ impl ErrorUnits {
                     }
                 } else {
                     let [plus, minus, dplus, dminus, predicted, target] = self.scratch.rows();
-                    gather(self.e, e, at, 0, n, plus);
-                    gather(self.e, e, at, n, n, minus);
-                    gather(self.e, de, at, 0, n, dplus);
-                    gather(self.e, de, at, n, n, dminus);
-                    gather(one, ahat, at, 0, n, predicted);
+                    gather(self.e, e, at, 0, plus);
+                    gather(self.e, e, at, 1, minus);
+                    gather(self.e, de, at, 0, dplus);
+                    gather(self.e, de, at, 1, dminus);
+                    gather(one, ahat, at, 0, predicted);
                     backward(s, how, (plus, minus), (dplus, dminus), predicted, target);
-                    scatter(one, ahat, at, 0, n, predicted);
-                    scatter(one, da, at, 0, n, target);
+                    scatter(one, ahat, at, 0, predicted);
+                    scatter(one, da, at, 0, target);
                 }
             }
         });

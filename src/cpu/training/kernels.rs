@@ -2,7 +2,7 @@
 
 use pulp::Simd;
 
-use super::layout::{BLOCK, POINTS, blocks, vanishes};
+use super::layout::{BLOCK, POINTS, lanes, vanishes};
 use super::product::Panels;
 use super::tiles::{self, tabulate};
 use crate::cpu::simd::{Vector, load, store};
@@ -10,53 +10,48 @@ use crate::cpu::simd::{Vector, load, store};
 /// Taps of a kernel.
 pub const TAPS: usize = 9;
 
-/// The shape of a convolution: which channels come in, in groups that are padded each for itself, and how many
-/// come out. Where the last group is `doubled`, it is half the size of the output.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The shape of a convolution: maps that come in, each with its groups of channels, and the groups that come out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Shape {
-    /// Channels that come in, group by group, at the size of the output.
-    pub inputs: Vec<usize>,
+    /// Groups of channels of every map that comes in at the size of the output.
+    pub inputs: Vec<Vec<usize>>,
     /// Channels that come in at half the size, after the others; 0 where there are none.
     pub doubled: usize,
-    /// Channels that come out.
-    pub outputs: usize,
+    /// Groups of channels that come out.
+    pub outputs: Vec<usize>,
 }
 
 impl Shape {
     /// Channels that come in.
     #[must_use]
     pub fn channels(&self) -> usize {
-        self.inputs.iter().sum::<usize>() + self.doubled
+        self.inputs.iter().flatten().sum::<usize>() + self.doubled
     }
 
-    /// Blocks of the inputs at full size.
-    #[must_use]
-    pub fn full_blocks(&self) -> usize {
-        self.inputs.iter().map(|&channels| blocks(channels)).sum()
-    }
-
-    /// Blocks of all inputs.
-    #[must_use]
-    pub fn blocks(&self) -> usize {
-        self.full_blocks() + blocks(self.doubled)
-    }
-
-    /// Which channel each lane of the blocks holds.
-    fn lanes(&self) -> Vec<Option<usize>> {
-        let (mut lanes, mut channel) = (Vec::new(), 0);
-        for &group in self.inputs.iter().chain((self.doubled > 0).then_some(&self.doubled)) {
-            lanes.extend((0..blocks(group) * BLOCK).map(|lane| (lane < group).then_some(channel + lane)));
-            channel += group;
+    /// Which channel each lane holds that comes in; and how many of them are of full size.
+    fn input_lanes(&self) -> (Vec<Option<usize>>, usize) {
+        let (mut all, mut first) = (Vec::new(), 0);
+        for groups in &self.inputs {
+            all.extend(lanes(groups).into_iter().map(|lane| lane.map(|channel| first + channel)));
+            first += groups.iter().sum::<usize>();
         }
-        lanes
+        let full = all.len();
+        if self.doubled > 0 {
+            all.extend(lanes(&[self.doubled]).into_iter().map(|lane| lane.map(|channel| first + channel)));
+        }
+        (all, full)
     }
 }
 
 /// Where a convolution's kernels lie in the Winograd domain.
 #[derive(Clone, Debug)]
 pub struct Layout {
-    shape: Shape,
-    lanes: Vec<Option<usize>>,
+    /// Channels that come in, without padding.
+    channels: usize,
+    /// Blocks that come in at full size.
+    full: usize,
+    inputs: Vec<Option<usize>>,
+    outputs: Vec<Option<usize>>,
     /// From inputs to outputs; the gradient lies as these do, but row by row.
     pub forward: Panels,
     /// From outputs to the inputs of full size.
@@ -82,33 +77,46 @@ type Taps = [[f32; BLOCK]; TAPS];
 impl Layout {
     /// The layout for a shape.
     #[must_use]
-    pub fn new(shape: Shape) -> Self {
-        let (all, full, out) = (shape.blocks(), shape.full_blocks(), blocks(shape.outputs));
+    pub fn new(shape: &Shape) -> Self {
+        let (inputs, full) = shape.input_lanes();
+        let outputs = lanes(&shape.outputs);
+        let (all, full, out) = (inputs.len() / BLOCK, full / BLOCK, outputs.len() / BLOCK);
         Self {
-            lanes: shape.lanes(),
+            channels: shape.channels(),
+            full,
+            inputs,
+            outputs,
             forward: Panels::new(|point| (if vanishes(point) { full } else { all }, out)),
             back: Panels::new(|_| (out, full)),
             back_doubled: Panels::new(|point| (out, if vanishes(point) { 0 } else { all - full })),
-            shape,
         }
     }
 
-    /// The shape it was made for.
+    /// Biases with the padding of their groups.
     #[must_use]
-    pub const fn shape(&self) -> &Shape {
-        &self.shape
+    pub fn pad_biases(&self, biases: &[f32]) -> Vec<f32> {
+        self.outputs.iter().map(|lane| lane.map_or(0.0, |channel| biases[channel])).collect()
+    }
+
+    /// Adds a gradient by padded biases to that by the biases.
+    pub fn add_bias_gradient(&self, padded: &[f32], gradient: &mut [f32]) {
+        for (lane, value) in self.outputs.iter().zip(padded) {
+            if let Some(channel) = lane {
+                gradient[*channel] += value;
+            }
+        }
     }
 
     /// Kernels `[output][input][3][3]` for the products of the forward pass.
     pub fn pack_forward<S: Simd>(&self, s: S, kernels: &[f32], packed: &mut Packed) {
         packed.forward.resize(self.forward.len, 0.0);
-        let from = self.shape.channels();
+        let from = self.channels;
         s.vectorize(#[inline(always)] || {
-            for (row, channel) in self.lanes.iter().enumerate() {
+            for (row, channel) in self.inputs.iter().enumerate() {
                 let Some(channel) = channel else { continue };
-                for column in 0..blocks(self.shape.outputs) {
-                    let taps = gather(self.shape.outputs - column * BLOCK, #[inline(always)] |lane| {
-                        let at = ((column * BLOCK + lane) * from + channel) * TAPS;
+                for (column, outputs) in self.outputs.chunks(BLOCK).enumerate() {
+                    let taps = gather(outputs, #[inline(always)] |output| {
+                        let at = (output * from + channel) * TAPS;
                         &kernels[at..at + TAPS]
                     });
                     each_point(s, &taps, #[inline(always)] |point, lane, vector| {
@@ -126,14 +134,13 @@ impl Layout {
     pub fn pack_back<S: Simd>(&self, s: S, kernels: &[f32], packed: &mut Packed) {
         packed.back.resize(self.back.len, 0.0);
         packed.back_doubled.resize(self.back_doubled.len, 0.0);
-        let (from, full) = (self.shape.channels(), self.shape.full_blocks());
+        let (from, full) = (self.channels, self.full);
         s.vectorize(#[inline(always)] || {
-            for row in 0..self.shape.outputs {
-                for (column, lanes) in self.lanes.chunks(BLOCK).enumerate() {
-                    let known = lanes.iter().flatten().count();
-                    let first = lanes.first().copied().flatten().unwrap_or_default();
-                    let taps = gather(known, #[inline(always)] |lane| {
-                        let at = (row * from + first + lane) * TAPS;
+            for (row, output) in self.outputs.iter().enumerate() {
+                let Some(output) = output else { continue };
+                for (column, inputs) in self.inputs.chunks(BLOCK).enumerate() {
+                    let taps = gather(inputs, #[inline(always)] |channel| {
+                        let at = (output * from + channel) * TAPS;
                         &kernels[at..at + TAPS]
                     });
                     each_point(s, &taps, #[inline(always)] |point, lane, vector| {
@@ -151,11 +158,11 @@ impl Layout {
 
     /// Adds gradients in the Winograd domain to those of the kernels.
     pub fn add_gradient<S: Simd>(&self, s: S, points: &[&[f32]], gradient: &mut [f32]) {
-        let (from, width) = (self.shape.channels(), blocks(self.shape.outputs) * BLOCK);
+        let (from, width) = (self.channels, self.outputs.len());
         s.vectorize(#[inline(always)] || {
-            for (row, channel) in self.lanes.iter().enumerate() {
+            for (row, channel) in self.inputs.iter().enumerate() {
                 let Some(channel) = channel else { continue };
-                for column in 0..width / BLOCK {
+                for (column, outputs) in self.outputs.chunks(BLOCK).enumerate() {
                     let taps = taps_of(s, #[inline(always)] |point, lane| {
                         let zero = s.splat_f32s(0.0);
                         if row >= self.forward.rows[point] * BLOCK {
@@ -168,8 +175,9 @@ impl Layout {
                         }
                         sum
                     });
-                    for lane in 0..BLOCK.min(self.shape.outputs - column * BLOCK) {
-                        let at = ((column * BLOCK + lane) * from + channel) * TAPS;
+                    for (lane, output) in outputs.iter().enumerate() {
+                        let Some(output) = output else { continue };
+                        let at = (output * from + channel) * TAPS;
                         for (gradient, tap) in gradient[at..at + TAPS].iter_mut().zip(&taps) {
                             *gradient += tap[lane];
                         }
@@ -180,11 +188,13 @@ impl Layout {
     }
 }
 
+/// The taps of the kernels of these channels, side by side.
 #[inline(always)]
-fn gather<'a>(known: usize, kernel: impl Fn(usize) -> &'a [f32]) -> Taps {
+fn gather<'a>(channels: &[Option<usize>], kernel: impl Fn(usize) -> &'a [f32]) -> Taps {
     let mut taps = [[0.0; BLOCK]; TAPS];
-    for lane in 0..known.min(BLOCK) {
-        for (taps, value) in taps.iter_mut().zip(kernel(lane)) {
+    for (lane, channel) in channels.iter().enumerate().take(BLOCK) {
+        let Some(channel) = channel else { continue };
+        for (taps, value) in taps.iter_mut().zip(kernel(*channel)) {
             taps[lane] = *value;
         }
     }

@@ -15,13 +15,32 @@ pub const fn blocks(channels: usize) -> usize {
     channels.div_ceil(BLOCK)
 }
 
+/// Lanes of a group of channels that the pointwise operations take side by side: half a block for the few channels
+/// of pixels, otherwise whole blocks.
+#[must_use]
+pub const fn group_lanes(channels: usize) -> usize {
+    if channels <= BLOCK / 2 { BLOCK / 2 } else { blocks(channels) * BLOCK }
+}
+
+/// Which channel each lane holds, for groups of channels in one map.
+#[must_use]
+pub fn lanes(groups: &[usize]) -> Vec<Option<usize>> {
+    let (mut lanes, mut first) = (Vec::new(), 0);
+    for &group in groups {
+        lanes.extend((0..group_lanes(group)).map(|lane| (lane < group).then_some(first + lane)));
+        first += group;
+    }
+    lanes.resize(lanes.len().next_multiple_of(BLOCK), None);
+    lanes
+}
+
 /// Maps of some images: `[block][image][row][column][channel in block]`, rows and columns padded to whole tiles,
 /// around them a border of zeros where a convolution reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Map {
     /// Images of the batch.
     pub images: usize,
-    /// Channels without padding.
+    /// Channels with the padding of their groups.
     pub channels: usize,
     /// Rows without padding.
     pub rows: usize,

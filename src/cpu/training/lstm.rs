@@ -3,8 +3,8 @@
 
 use pulp::Simd;
 
-use super::layout::{BLOCK, Map};
-use super::rows::{Scratch, all, gather, scatter, span};
+use super::layout::{Map, group_lanes};
+use super::rows::{HALF, Scratch, all, gather, scatter, span};
 use crate::cpu::simd::{Vector, load, store, tanh, unit};
 
 /// Slope of the hard sigmoid.
@@ -87,11 +87,11 @@ impl Cell {
     #[must_use]
     pub fn new(r: Map) -> Self {
         let one = Map { border: 0, ..r };
-        Self { gates: Map { channels: 4 * r.channels, ..one }, one, r, scratch: Scratch::new(one) }
+        Self { gates: Map { channels: 4 * group_lanes(r.channels), ..one }, one, r, scratch: Scratch::new(one) }
     }
 
     fn whole_blocks(&self) -> bool {
-        self.one.channels.is_multiple_of(BLOCK)
+        group_lanes(self.one.channels) > HALF
     }
 
     /// [`forward`] for whole maps: `gates` in place, `before` the old cells, to the new cells and outputs.
@@ -137,18 +137,17 @@ impl Cell {
         c: &mut [f32],
         r: &mut [f32],
     ) {
-        let n = self.one.channels;
         let [i, f, o, g, old, new, out, _] = self.scratch.rows();
         for (k, row) in [&mut *i, &mut *f, &mut *o, &mut *g].into_iter().enumerate() {
-            gather(self.gates, gates, at, k * n, n, row);
+            gather(self.gates, gates, at, k, row);
         }
-        gather(self.one, before, at, 0, n, old);
+        gather(self.one, before, at, 0, old);
         forward(s, [&mut *i, &mut *f, &mut *o, &mut *g], old, new, out);
         for (k, row) in [i, f, o, g].into_iter().enumerate() {
-            scatter(self.gates, gates, at, k * n, n, row);
+            scatter(self.gates, gates, at, k, row);
         }
-        scatter(self.one, c, at, 0, n, new);
-        scatter(self.r, r, at, 0, n, out);
+        scatter(self.one, c, at, 0, new);
+        scatter(self.r, r, at, 0, out);
     }
 
     /// [`backward`] for whole maps.
@@ -201,19 +200,18 @@ impl Cell {
         dr: &[f32],
         dc: &mut [f32],
     ) {
-        let n = self.one.channels;
         let [i, f, o, g, old, new, out, dcell] = self.scratch.rows();
         for (k, row) in [&mut *i, &mut *f, &mut *o, &mut *g].into_iter().enumerate() {
-            gather(self.gates, gates, at, k * n, n, row);
+            gather(self.gates, gates, at, k, row);
         }
-        gather(self.one, before, at, 0, n, old);
-        gather(self.one, c, at, 0, n, new);
-        gather(self.r, dr, at, 0, n, out);
-        gather(self.one, dc, at, 0, n, dcell);
+        gather(self.one, before, at, 0, old);
+        gather(self.one, c, at, 0, new);
+        gather(self.r, dr, at, 0, out);
+        gather(self.one, dc, at, 0, dcell);
         backward(s, [&mut *i, &mut *f, &mut *o, &mut *g], (old, new), out, dcell);
         for (k, row) in [i, f, o, g].into_iter().enumerate() {
-            scatter(self.gates, gates, at, k * n, n, row);
+            scatter(self.gates, gates, at, k, row);
         }
-        scatter(self.one, dc, at, 0, n, dcell);
+        scatter(self.one, dc, at, 0, dcell);
     }
 }

@@ -3,7 +3,7 @@
 use pulp::Simd;
 
 use super::kernels::{Layout, Packed, Shape};
-use super::layout::{Map, Spectrum, blocks};
+use super::layout::{Map, Spectrum, blocks, group_lanes};
 use super::weights::WeightList;
 use crate::error::{Error, Kind, Result};
 
@@ -44,13 +44,14 @@ impl LayerPlan {
         (width, above): (usize, Option<usize>),
         (rows, columns): (usize, usize),
     ) -> Self {
+        let lanes = group_lanes(width);
         let (r, e) =
-            (Map::input(images, width, rows, columns), Map::input(images, 2 * width, rows, columns));
+            (Map::input(images, width, rows, columns), Map::input(images, 2 * lanes, rows, columns));
         let out = |channels| Map::output(images, channels, rows, columns);
         let tiles = r.tiles();
         let slots = WORTHWHILE_TILES.div_ceil(tiles).min(steps);
         let spectrum = |blocks| Spectrum::new(blocks, slots, tiles);
-        let (gates, up) = (out(4 * width), above.map(out));
+        let (gates, up) = (out(4 * lanes), above.map(out));
         Self {
             r,
             e,
@@ -99,11 +100,12 @@ pub(super) struct LayerKernels<T> {
 pub(super) fn kernels(widths: &[usize]) -> Vec<LayerKernels<Layout>> {
     let layer = |(l, &width): (usize, &usize)| {
         let above = widths.get(l + 1).copied();
-        let layout = |inputs, doubled, outputs| Layout::new(Shape { inputs, doubled, outputs });
+        let layout = |inputs, doubled, outputs| Layout::new(&Shape { inputs, doubled, outputs });
+        let (one, two) = (vec![width], vec![width; 2]);
         LayerKernels {
-            gates: layout(vec![width, 2 * width], above.unwrap_or(0), 4 * width),
-            ahat: layout(vec![width], 0, width),
-            a: above.map(|above| layout(vec![2 * width], 0, above)),
+            gates: layout(vec![one.clone(), two.clone()], above.unwrap_or(0), vec![width; 4]),
+            ahat: layout(vec![one.clone()], 0, one),
+            a: above.map(|above| layout(vec![two], 0, vec![above])),
         }
     };
     widths.iter().enumerate().map(layer).collect()

@@ -5,8 +5,7 @@ use pulp::{Simd, WithSimd};
 
 use super::dispatch::dispatch;
 use super::forward::take_planes;
-use super::kernels::Packed;
-use super::layout::{BLOCK, blocks};
+use super::kernels::{Layout, Packed};
 use super::plan::{self, LayerKernels};
 use super::weights::{Place, WeightList};
 use super::worker::{Gradients, Shared, Worker};
@@ -45,7 +44,7 @@ impl std::fmt::Debug for Rollout {
     }
 }
 
-fn empty(layout: &LayerKernels<super::kernels::Layout>) -> LayerKernels<Packed> {
+fn empty(layout: &LayerKernels<Layout>) -> LayerKernels<Packed> {
     LayerKernels {
         gates: Packed::default(),
         ahat: Packed::default(),
@@ -101,7 +100,8 @@ impl Rollout {
         length("weights", weights.len(), shared.list.len())?;
         let frame = shared.widths[0] * shared.rows * shared.columns;
         length("values of frames", frames.len(), shared.batch * shared.steps * frame)?;
-        shared.biases = shared.list.layers.iter().map(|places| biases(places, weights)).collect();
+        let layers = shared.layouts.iter().zip(&shared.list.layers);
+        shared.biases = layers.map(|(layouts, places)| biases(layouts, places, weights)).collect();
         let (layouts, list) = (&shared.layouts, &shared.list);
         let (packed, packed_back) = (&mut shared.packed, &mut shared.packed_back);
         let pack = |back, packed: &mut [LayerKernels<Packed>]| {
@@ -180,16 +180,16 @@ impl Shared {
     }
 }
 
-fn biases(places: &super::weights::LayerPlaces, weights: &[f32]) -> LayerKernels<Vec<f32>> {
-    let padded = |place: &Place| {
-        let mut biases = weights[place.biases.clone()].to_vec();
-        biases.resize(blocks(biases.len()) * BLOCK, 0.0);
-        biases
-    };
+fn biases(
+    layouts: &LayerKernels<Layout>,
+    places: &super::weights::LayerPlaces,
+    weights: &[f32],
+) -> LayerKernels<Vec<f32>> {
+    let padded = |layout: &Layout, place: &Place| layout.pad_biases(&weights[place.biases.clone()]);
     LayerKernels {
-        gates: padded(&places.gates),
-        ahat: padded(&places.ahat),
-        a: places.a.as_ref().map(padded),
+        gates: padded(&layouts.gates, &places.gates),
+        ahat: padded(&layouts.ahat, &places.ahat),
+        a: layouts.a.as_ref().zip(places.a.as_ref()).map(|(layout, place)| padded(layout, place)),
     }
 }
 
@@ -219,7 +219,7 @@ fn join(jobs: Vec<Box<dyn FnOnce() + Send + '_>>) -> Result<()> {
 }
 
 struct Pack<'a> {
-    layouts: &'a [LayerKernels<super::kernels::Layout>],
+    layouts: &'a [LayerKernels<Layout>],
     list: &'a WeightList,
     weights: &'a [f32],
     back: bool,

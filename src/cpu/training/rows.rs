@@ -1,36 +1,30 @@
-//! Rows of pixels out of maps: where channels fill whole blocks a row is used in place, otherwise (the three
-//! colours of the pixels) it is gathered, so that the vectors are full.
+//! Rows of pixels out of maps: where groups of channels fill whole blocks a row is used in place, otherwise (the
+//! three colours of the pixels, half a block) it is gathered, so that the vectors are full.
 
 use super::layout::{BLOCK, Map};
 
-/// Copies `channels` channels from `first` on, of one row of pixels, to `row`: `[column][channel]`.
+/// Lanes of a group that is half a block.
+pub(super) const HALF: usize = BLOCK / 2;
+
+/// Copies a group of half a block, of one row of pixels, to `row`: `[column][lane]`.
 #[inline(always)]
-pub(super) fn gather(map: Map, x: &[f32], at: (usize, usize), first: usize, channels: usize, row: &mut [f32]) {
-    for channel in 0..channels {
-        let begin = map.at((first + channel) / BLOCK, at.0, at.1, 0) + (first + channel) % BLOCK;
-        let pixels = x[begin..].iter().step_by(BLOCK).take(map.columns);
-        for (value, pixel) in row[channel..].iter_mut().step_by(channels).zip(pixels) {
-            *value = *pixel;
-        }
+pub(super) fn gather(map: Map, x: &[f32], at: (usize, usize), group: usize, row: &mut [f32]) {
+    let pixels = x[span(map, group / 2, at)].as_chunks::<BLOCK>().0;
+    let row = row.as_chunks_mut::<HALF>().0;
+    for (target, pixel) in row.iter_mut().zip(pixels) {
+        let (lower, upper) = pixel.split_at(HALF);
+        target.copy_from_slice(if group.is_multiple_of(2) { lower } else { upper });
     }
 }
 
 /// The reverse of [`gather`].
 #[inline(always)]
-pub(super) fn scatter(
-    map: Map,
-    x: &mut [f32],
-    at: (usize, usize),
-    first: usize,
-    channels: usize,
-    row: &[f32],
-) {
-    for channel in 0..channels {
-        let begin = map.at((first + channel) / BLOCK, at.0, at.1, 0) + (first + channel) % BLOCK;
-        let pixels = x[begin..].iter_mut().step_by(BLOCK).take(map.columns);
-        for (value, pixel) in row[channel..].iter().step_by(channels).zip(pixels) {
-            *pixel = *value;
-        }
+pub(super) fn scatter(map: Map, x: &mut [f32], at: (usize, usize), group: usize, row: &[f32]) {
+    let pixels = x[span(map, group / 2, at)].as_chunks_mut::<BLOCK>().0;
+    let row = row.as_chunks::<HALF>().0;
+    for (value, pixel) in row.iter().zip(pixels) {
+        let (lower, upper) = pixel.split_at_mut(HALF);
+        if group.is_multiple_of(2) { lower } else { upper }.copy_from_slice(value);
     }
 }
 
@@ -43,7 +37,7 @@ pub(super) struct Scratch<const N: usize> {
 impl<const N: usize> Scratch<N> {
     /// For maps of this shape.
     pub(super) fn new(map: Map) -> Self {
-        let len = (map.channels * map.columns).next_multiple_of(2 * BLOCK);
+        let len = (HALF * map.columns).next_multiple_of(2 * BLOCK);
         Self { rows: std::array::from_fn(|_| vec![0.0; len]) }
     }
 

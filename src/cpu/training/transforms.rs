@@ -200,19 +200,18 @@ pub fn gradient_to_points<S: Simd>(s: S, map: Map, dy: &[f32], spectrum: Spectru
     });
 }
 
-/// Adds a convolution's gradient by its bias, one value per channel of `dm`: the second point of the second row is
-/// the sum of a tile's pixels.
-pub fn add_bias_gradient(spectrum: Spectrum, channels: usize, dm: &[f32], gradient: &mut [f32]) {
-    for (block, gradient) in gradient[..channels].chunks_mut(BLOCK).enumerate() {
+/// A convolution's gradient by its bias, one value per lane of `dm`: the second point of the second row is the sum of
+/// a tile's pixels.
+#[must_use]
+pub fn bias_gradient(spectrum: Spectrum, dm: &[f32]) -> Vec<f32> {
+    let mut gradient = vec![0.0; spectrum.blocks * BLOCK];
+    for (block, gradient) in gradient.as_chunks_mut::<BLOCK>().0.iter_mut().enumerate() {
         let sums = &dm[spectrum.at(7, block, 0)..][..spectrum.tiles * BLOCK];
-        let mut total = [0.0; BLOCK];
         for tile in sums.as_chunks::<BLOCK>().0 {
-            for (total, value) in total.iter_mut().zip(tile) {
+            for (total, value) in gradient.iter_mut().zip(tile) {
                 *total += value;
             }
         }
-        for (gradient, total) in gradient.iter_mut().zip(total) {
-            *gradient += total;
-        }
     }
+    gradient
 }

@@ -19,7 +19,7 @@ pub(super) struct Kept {
     pub(super) e: Buffer,
     pub(super) ahat: Buffer,
     /// Which pixel went up, as `a` of the layer above.
-    pub(super) which: Vec<u8>,
+    pub(super) which: Buffer,
 }
 
 /// What a layer needs in every step.
@@ -91,7 +91,7 @@ impl Kept {
             r: zeros(plan.r)?,
             e: zeros(plan.e)?,
             ahat: zeros(plan.a)?,
-            which: vec![0; which],
+            which: Buffer::zeros(which)?,
         })
     }
 }
