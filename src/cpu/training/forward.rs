@@ -2,7 +2,7 @@
 
 use pulp::Simd;
 
-use super::layout::{BLOCK, Map};
+use super::planes::put_planes;
 use super::product::{Into, Left, multiply};
 use super::transforms::{from_points, to_points, to_points_doubled};
 use super::worker::{Shared, Worker};
@@ -80,27 +80,5 @@ impl Worker {
         multiply(s, left, 0..plan.re_blocks - plan.r_blocks, right, (m_up, 0, &mut desk.m_up), Into::Set);
         from_points(s, up, &mut desk.up, bias, m_up, &desk.m_up);
         pool::forward(s, up, &desk.up, &mut above.a, &mut kept.which);
-    }
-}
-
-/// Planes `[channel][row][column]` to an image of a map.
-pub(super) fn put_planes(map: Map, image: usize, planes: &[f32], x: &mut [f32]) {
-    for (index, row) in planes.chunks_exact(map.columns).enumerate() {
-        let (channel, row_index) = (index / map.rows, index % map.rows);
-        let begin = map.at(channel / BLOCK, image, row_index, 0) + channel % BLOCK;
-        for (target, value) in x[begin..].iter_mut().step_by(BLOCK).zip(row) {
-            *target = *value;
-        }
-    }
-}
-
-/// The reverse of [`put_planes`].
-pub(super) fn take_planes(map: Map, image: usize, x: &[f32], planes: &mut [f32]) {
-    for (index, row) in planes.chunks_exact_mut(map.columns).enumerate() {
-        let (channel, row_index) = (index / map.rows, index % map.rows);
-        let begin = map.at(channel / BLOCK, image, row_index, 0) + channel % BLOCK;
-        for (target, value) in row.iter_mut().zip(x[begin..].iter().step_by(BLOCK)) {
-            *target = *value;
-        }
     }
 }

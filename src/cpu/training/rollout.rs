@@ -3,13 +3,15 @@
 
 use pulp::{Simd, WithSimd};
 
+use super::conv::fits;
 use super::dispatch::dispatch;
-use super::forward::take_planes;
+use super::planes::take_planes;
 use super::kernels::{Layout, Packed};
 use super::plan::{self, LayerKernels};
 use super::weights::{Place, WeightList};
+use super::threads::{Job, join, shares};
 use super::worker::{Gradients, Shared, Worker};
-use crate::error::{Context as _, Error, Kind, Result};
+use crate::error::Result;
 
 /// What a rollout is made for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +58,7 @@ impl Rollout {
     /// Takes the memory for a rollout.
     ///
     /// # Errors
-    /// [`Kind::Mismatch`] for sizes that do not halve as often as there are layers, [`Kind::TooLarge`] without
+    /// [`crate::error::Kind::Mismatch`] for sizes that do not halve as often as there are layers, [`crate::error::Kind::TooLarge`] without
     /// memory.
     pub fn new(config: &RolloutConfig) -> Result<Self> {
         let RolloutConfig { widths, rows, columns, batch, steps, threads } = config;
@@ -74,13 +76,8 @@ impl Rollout {
             columns: *columns,
             batch: *batch,
         };
-        let threads = (*threads).clamp(1, *batch);
-        let share = |thread: usize| (batch * thread / threads, batch * (thread + 1) / threads);
-        let worker = |thread| {
-            let (first, end) = share(thread);
-            Worker::new(&shared, first, end - first)
-        };
-        let workers = (0..threads).map(worker).collect::<Result<_>>()?;
+        let workers = shares(*batch, *threads).map(|(first, images)| Worker::new(&shared, first, images));
+        let workers = workers.collect::<Result<_>>()?;
         Ok(Self { errors: vec![0.0; steps * widths.len()], shared, workers })
     }
 
@@ -94,12 +91,12 @@ impl Rollout {
     /// `[image][step][channel][row][column]`.
     ///
     /// # Errors
-    /// [`Kind::Mismatch`] when one of them has another length.
+    /// [`crate::error::Kind::Mismatch`] when one of them has another length.
     pub fn forward(&mut self, weights: &[f32], frames: &[f32]) -> Result<&[f32]> {
         let shared = &mut self.shared;
-        length("weights", weights.len(), shared.list.len())?;
+        fits("weights", weights.len(), shared.list.len())?;
         let frame = shared.widths[0] * shared.rows * shared.columns;
-        length("values of frames", frames.len(), shared.batch * shared.steps * frame)?;
+        fits("values of frames", frames.len(), shared.batch * shared.steps * frame)?;
         let layers = shared.layouts.iter().zip(&shared.list.layers);
         shared.biases = layers.map(|(layouts, places)| biases(layouts, places, weights)).collect();
         let (layouts, list) = (&shared.layouts, &shared.list);
@@ -115,7 +112,7 @@ impl Rollout {
         }
         let shared = &self.shared;
         let jobs = self.workers.iter_mut().map(|worker| {
-            Box::new(move || dispatch(Forward { worker, shared, frames })) as Box<dyn FnOnce() + Send>
+            Box::new(move || dispatch(Forward { worker, shared, frames })) as Job<'_>
         });
         join(jobs.collect())?;
         self.sum_errors();
@@ -135,11 +132,11 @@ impl Rollout {
     /// [`Rollout::forward`], whose traces it uses up.
     ///
     /// # Errors
-    /// [`Kind::Mismatch`] when one of them has another length.
+    /// [`crate::error::Kind::Mismatch`] when one of them has another length.
     pub fn backward(&mut self, by_errors: &[f32], gradient: &mut [f32]) -> Result<()> {
         let shared = &self.shared;
-        length("gradients of errors", by_errors.len(), self.errors.len())?;
-        length("gradients", gradient.len(), shared.list.len())?;
+        fits("gradients of errors", by_errors.len(), self.errors.len())?;
+        fits("gradients", gradient.len(), shared.list.len())?;
         let layers = shared.widths.len();
         let direct: Vec<f32> = by_errors
             .iter()
@@ -153,7 +150,7 @@ impl Rollout {
         }
         let direct = &*direct;
         let jobs = self.workers.iter_mut().map(|worker| {
-            Box::new(move || dispatch(Backward { worker, shared, direct })) as Box<dyn FnOnce() + Send>
+            Box::new(move || dispatch(Backward { worker, shared, direct })) as Job<'_>
         });
         join(jobs.collect())?;
         let parts: Vec<_> = self.workers.iter().filter_map(|worker| worker.gradients.as_ref()).collect();
@@ -191,31 +188,6 @@ fn biases(
         ahat: padded(&layouts.ahat, &places.ahat),
         a: layouts.a.as_ref().zip(places.a.as_ref()).map(|(layout, place)| padded(layout, place)),
     }
-}
-
-fn length(what: &str, given: usize, wanted: usize) -> Result<()> {
-    if given == wanted {
-        return Ok(());
-    }
-    Err(Error::new(Kind::Mismatch, format!("{given} {what} were given where {wanted} belong")))
-}
-
-/// Runs all jobs at once, the first on this thread.
-fn join(jobs: Vec<Box<dyn FnOnce() + Send + '_>>) -> Result<()> {
-    let mut jobs = jobs.into_iter();
-    let Some(first) = jobs.next() else { return Ok(()) };
-    std::thread::scope(|scope| {
-        let mut handles = Vec::new();
-        for job in jobs {
-            let thread = std::thread::Builder::new().name("training".to_owned());
-            handles.push(
-                thread.spawn_scoped(scope, job).context(Kind::Internal, "no thread could be started")?,
-            );
-        }
-        first();
-        let failed = handles.into_iter().filter_map(|handle| handle.join().err()).count();
-        if failed == 0 { Ok(()) } else { Err(Error::new(Kind::Internal, "a thread of the training stopped")) }
-    })
 }
 
 struct Pack<'a> {
