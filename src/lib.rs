@@ -14,6 +14,7 @@
 
 pub mod app;
 pub mod cli;
+pub mod cpu;
 pub mod error;
 pub mod export;
 pub mod figure;
@@ -26,4 +27,5 @@ pub mod readout;
 pub mod safety;
 pub mod session;
 pub mod stimulus;
+pub mod train;
 pub mod units;

@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 /// Rooms from the ground up. A room may use those on its own floor and below.
 const FLOORS: &[&[&str]] = &[
     &["units", "frame", "param", "error", "provenance"],
-    &["gpu", "safety"],
+    &["cpu", "safety"],
+    &["gpu"],
     &["stimulus", "model"],
-    &["readout"],
+    &["readout", "train"],
     &["figure"],
     &["export"],
     &["session"],

@@ -20,8 +20,10 @@ impl Buffer {
     /// [`Kind::TooLarge`] when the system does not give the memory.
     pub fn zeros(len: usize) -> Result<Self> {
         let bytes = len.max(1).checked_mul(size_of::<f32>());
-        let bytes = bytes.ok_or_else(|| Error::new(Kind::TooLarge, "a network of more bytes than there are"))?;
-        let pages = MmapMut::map_anon(bytes).context(Kind::TooLarge, "the network does not fit into memory")?;
+        let bytes =
+            bytes.ok_or_else(|| Error::new(Kind::TooLarge, "a network of more bytes than there are"))?;
+        let pages =
+            MmapMut::map_anon(bytes).context(Kind::TooLarge, "the network does not fit into memory")?;
         large_pages(&pages);
         Ok(Self { pages, len })
     }

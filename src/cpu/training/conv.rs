@@ -135,13 +135,10 @@ impl Conv3x3 {
         if config.input_len() * config.outputs == 0 {
             return Err(Error::new(Kind::Mismatch, format!("a convolution of nothing: {config:?}")));
         }
-        let shape = Shape {
-            inputs: vec![vec![config.inputs]],
-            doubled: 0,
-            outputs: vec![config.outputs],
-        };
+        let shape = Shape { inputs: vec![vec![config.inputs]], doubled: 0, outputs: vec![config.outputs] };
         let workers = shares(config.batch, config.threads);
-        let workers = workers.map(|(first, images)| Worker::new(&config, first, images)).collect::<Result<_>>()?;
+        let workers =
+            workers.map(|(first, images)| Worker::new(&config, first, images)).collect::<Result<_>>()?;
         Ok(Self { config, layout: Layout::new(&shape), packed: Packed::default(), workers })
     }
 

@@ -87,28 +87,34 @@ impl ErrorUnits {
     pub fn forward<S: Simd>(&mut self, s: S, a: &[f32], ahat: &mut [f32], e: &mut [f32]) -> f64 {
         let one = self.one;
         let mut total = 0.0;
-        s.vectorize(#[inline(always)] || {
-            for at in all(one) {
-                if self.whole_blocks() {
-                    for block in 0..one.blocks() {
-                        let here = span(one, block, at);
-                        let both = [span(self.e, block, at), span(self.e, one.blocks() + block, at)];
-                        if let Ok([plus, minus]) = e.get_disjoint_mut(both) {
-                            let (a, ahat) = (&a[here.clone()], &mut ahat[here]);
-                            total += f64::from(s.reduce_sum_f32s(forward(s, self.most, a, ahat, plus, minus)));
+        s.vectorize(
+            #[inline(always)]
+            || {
+                for at in all(one) {
+                    if self.whole_blocks() {
+                        for block in 0..one.blocks() {
+                            let here = span(one, block, at);
+                            let both = [span(self.e, block, at), span(self.e, one.blocks() + block, at)];
+                            if let Ok([plus, minus]) = e.get_disjoint_mut(both) {
+                                let (a, ahat) = (&a[here.clone()], &mut ahat[here]);
+                                total +=
+                                    f64::from(s.reduce_sum_f32s(forward(s, self.most, a, ahat, plus, minus)));
+                            }
                         }
+                    } else {
+                        let [actual, predicted, plus, minus, _, _] = self.scratch.rows();
+                        gather(one, a, at, 0, actual);
+                        gather(one, ahat, at, 0, predicted);
+                        total += f64::from(
+                            s.reduce_sum_f32s(forward(s, self.most, actual, predicted, plus, minus)),
+                        );
+                        scatter(one, ahat, at, 0, predicted);
+                        scatter(self.e, e, at, 0, plus);
+                        scatter(self.e, e, at, 1, minus);
                     }
-                } else {
-                    let [actual, predicted, plus, minus, _, _] = self.scratch.rows();
-                    gather(one, a, at, 0, actual);
-                    gather(one, ahat, at, 0, predicted);
-                    total += f64::from(s.reduce_sum_f32s(forward(s, self.most, actual, predicted, plus, minus)));
-                    scatter(one, ahat, at, 0, predicted);
-                    scatter(self.e, e, at, 0, plus);
-                    scatter(self.e, e, at, 1, minus);
                 }
-            }
-        });
+            },
+        );
         total
     }
 
@@ -123,28 +129,32 @@ impl ErrorUnits {
         da: &mut [f32],
     ) {
         let (one, how) = (self.one, (self.most, direct));
-        s.vectorize(#[inline(always)] || {
-            for at in all(one) {
-                if self.whole_blocks() {
-                    for block in 0..one.blocks() {
-                        let here = span(one, block, at);
-                        let (plus, minus) = (span(self.e, block, at), span(self.e, one.blocks() + block, at));
-                        let errors = (&e[plus.clone()], &e[minus.clone()]);
-                        let gradients = (&de[plus], &de[minus]);
-                        backward(s, how, errors, gradients, &mut ahat[here.clone()], &mut da[here]);
+        s.vectorize(
+            #[inline(always)]
+            || {
+                for at in all(one) {
+                    if self.whole_blocks() {
+                        for block in 0..one.blocks() {
+                            let here = span(one, block, at);
+                            let (plus, minus) =
+                                (span(self.e, block, at), span(self.e, one.blocks() + block, at));
+                            let errors = (&e[plus.clone()], &e[minus.clone()]);
+                            let gradients = (&de[plus], &de[minus]);
+                            backward(s, how, errors, gradients, &mut ahat[here.clone()], &mut da[here]);
+                        }
+                    } else {
+                        let [plus, minus, dplus, dminus, predicted, target] = self.scratch.rows();
+                        gather(self.e, e, at, 0, plus);
+                        gather(self.e, e, at, 1, minus);
+                        gather(self.e, de, at, 0, dplus);
+                        gather(self.e, de, at, 1, dminus);
+                        gather(one, ahat, at, 0, predicted);
+                        backward(s, how, (plus, minus), (dplus, dminus), predicted, target);
+                        scatter(one, ahat, at, 0, predicted);
+                        scatter(one, da, at, 0, target);
                     }
-                } else {
-                    let [plus, minus, dplus, dminus, predicted, target] = self.scratch.rows();
-                    gather(self.e, e, at, 0, plus);
-                    gather(self.e, e, at, 1, minus);
-                    gather(self.e, de, at, 0, dplus);
-                    gather(self.e, de, at, 1, dminus);
-                    gather(one, ahat, at, 0, predicted);
-                    backward(s, how, (plus, minus), (dplus, dminus), predicted, target);
-                    scatter(one, ahat, at, 0, predicted);
-                    scatter(one, da, at, 0, target);
                 }
-            }
-        });
+            },
+        );
     }
 }

@@ -3,10 +3,10 @@
 use pulp::Simd;
 
 use super::planes::put_planes;
+use super::pool;
 use super::product::{Into, Left, multiply};
 use super::transforms::{from_points, to_points, to_points_doubled};
 use super::worker::{Shared, Worker};
-use super::pool;
 
 impl Worker {
     /// All steps; `frames` is `[image][step][channel][row][column]` of the whole batch.
@@ -35,11 +35,25 @@ impl Worker {
         let begin = if step == 0 { plan.re_blocks } else { 0 };
         let left = Left { values: v, spectrum: plan.v_at(0), first: begin };
         let right = (&shared.layouts[layer].gates.forward, &*shared.packed[layer].gates.forward);
-        multiply(s, left, begin..plan.v.blocks, right, (plan.slot(plan.m_gates, 0), 0, &mut desk.m_gates), Into::Set);
+        multiply(
+            s,
+            left,
+            begin..plan.v.blocks,
+            right,
+            (plan.slot(plan.m_gates, 0), 0, &mut desk.m_gates),
+            Into::Set,
+        );
         let (earlier, now) = self.kept.split_at_mut(step);
         let now = &mut now[0][layer];
         let before = earlier.last().map_or(&*self.zeros, |kept| &*kept[layer].c);
-        from_points(s, plan.gates, &mut now.gates, &shared.biases[layer].gates, plan.slot(plan.m_gates, 0), &desk.m_gates);
+        from_points(
+            s,
+            plan.gates,
+            &mut now.gates,
+            &shared.biases[layer].gates,
+            plan.slot(plan.m_gates, 0),
+            &desk.m_gates,
+        );
         desk.cell.forward(s, &mut now.gates, before, &mut now.c, &mut now.r);
         to_points(s, plan.r, &now.r, plan.v_at(0), 0, v);
     }
@@ -66,7 +80,14 @@ impl Worker {
 
         let left = Left { values: v, spectrum: plan.v_at(0), first: 0 };
         let right = (&layouts.ahat.forward, &*packed.ahat.forward);
-        multiply(s, left, 0..plan.r_blocks, right, (plan.slot(plan.m_ahat, 0), 0, &mut desk.m_ahat), Into::Set);
+        multiply(
+            s,
+            left,
+            0..plan.r_blocks,
+            right,
+            (plan.slot(plan.m_ahat, 0), 0, &mut desk.m_ahat),
+            Into::Set,
+        );
         from_points(s, plan.a, &mut kept.ahat, &biases.ahat, plan.slot(plan.m_ahat, 0), &desk.m_ahat);
         let sum = desk.units.forward(s, &desk.a, &mut kept.ahat, &mut kept.e);
         self.sums[step * self.plans.len() + layer] = sum;
@@ -74,7 +95,9 @@ impl Worker {
 
         let (Some(up), Some(m_up), Some(layout)) = (plan.up, plan.m_up, &layouts.a) else { return };
         let m_up = plan.slot(m_up, 0);
-        let (Some(packed), Some(bias), Some(above)) = (&packed.a, &biases.a, above.first_mut()) else { return };
+        let (Some(packed), Some(bias), Some(above)) = (&packed.a, &biases.a, above.first_mut()) else {
+            return;
+        };
         let left = Left { values: v, spectrum: plan.v_at(0), first: plan.r_blocks };
         let right = (&layout.forward, &*packed.forward);
         multiply(s, left, 0..plan.re_blocks - plan.r_blocks, right, (m_up, 0, &mut desk.m_up), Into::Set);

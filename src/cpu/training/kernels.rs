@@ -111,23 +111,35 @@ impl Layout {
     pub fn pack_forward<S: Simd>(&self, s: S, kernels: &[f32], packed: &mut Packed) {
         packed.forward.resize(self.forward.len, 0.0);
         let from = self.channels;
-        s.vectorize(#[inline(always)] || {
-            for (row, channel) in self.inputs.iter().enumerate() {
-                let Some(channel) = channel else { continue };
-                for (column, outputs) in self.outputs.chunks(BLOCK).enumerate() {
-                    let taps = gather(outputs, #[inline(always)] |output| {
-                        let at = (output * from + channel) * TAPS;
-                        &kernels[at..at + TAPS]
-                    });
-                    each_point(s, &taps, #[inline(always)] |point, lane, vector| {
-                        if row < self.forward.rows[point] * BLOCK {
-                            let at = self.forward.at(point, row, column) + lane;
-                            store::<S>(&mut packed.forward, at, vector);
-                        }
-                    });
+        s.vectorize(
+            #[inline(always)]
+            || {
+                for (row, channel) in self.inputs.iter().enumerate() {
+                    let Some(channel) = channel else { continue };
+                    for (column, outputs) in self.outputs.chunks(BLOCK).enumerate() {
+                        let taps = gather(
+                            outputs,
+                            #[inline(always)]
+                            |output| {
+                                let at = (output * from + channel) * TAPS;
+                                &kernels[at..at + TAPS]
+                            },
+                        );
+                        each_point(
+                            s,
+                            &taps,
+                            #[inline(always)]
+                            |point, lane, vector| {
+                                if row < self.forward.rows[point] * BLOCK {
+                                    let at = self.forward.at(point, row, column) + lane;
+                                    store::<S>(&mut packed.forward, at, vector);
+                                }
+                            },
+                        );
+                    }
                 }
-            }
-        });
+            },
+        );
     }
 
     /// Kernels `[output][input][3][3]` for the products of the backward pass.
@@ -135,56 +147,79 @@ impl Layout {
         packed.back.resize(self.back.len, 0.0);
         packed.back_doubled.resize(self.back_doubled.len, 0.0);
         let (from, full) = (self.channels, self.full);
-        s.vectorize(#[inline(always)] || {
-            for (row, output) in self.outputs.iter().enumerate() {
-                let Some(output) = output else { continue };
-                for (column, inputs) in self.inputs.chunks(BLOCK).enumerate() {
-                    let taps = gather(inputs, #[inline(always)] |channel| {
-                        let at = (output * from + channel) * TAPS;
-                        &kernels[at..at + TAPS]
-                    });
-                    each_point(s, &taps, #[inline(always)] |point, lane, vector| {
-                        if column < full {
-                            store::<S>(&mut packed.back, self.back.at(point, row, column) + lane, vector);
-                        } else if !vanishes(point) {
-                            let at = self.back_doubled.at(point, row, column - full) + lane;
-                            store::<S>(&mut packed.back_doubled, at, vector);
-                        }
-                    });
+        s.vectorize(
+            #[inline(always)]
+            || {
+                for (row, output) in self.outputs.iter().enumerate() {
+                    let Some(output) = output else { continue };
+                    for (column, inputs) in self.inputs.chunks(BLOCK).enumerate() {
+                        let taps = gather(
+                            inputs,
+                            #[inline(always)]
+                            |channel| {
+                                let at = (output * from + channel) * TAPS;
+                                &kernels[at..at + TAPS]
+                            },
+                        );
+                        each_point(
+                            s,
+                            &taps,
+                            #[inline(always)]
+                            |point, lane, vector| {
+                                if column < full {
+                                    store::<S>(
+                                        &mut packed.back,
+                                        self.back.at(point, row, column) + lane,
+                                        vector,
+                                    );
+                                } else if !vanishes(point) {
+                                    let at = self.back_doubled.at(point, row, column - full) + lane;
+                                    store::<S>(&mut packed.back_doubled, at, vector);
+                                }
+                            },
+                        );
+                    }
                 }
-            }
-        });
+            },
+        );
     }
 
     /// Adds gradients in the Winograd domain to those of the kernels.
     pub fn add_gradient<S: Simd>(&self, s: S, points: &[&[f32]], gradient: &mut [f32]) {
         let (from, width) = (self.channels, self.outputs.len());
-        s.vectorize(#[inline(always)] || {
-            for (row, channel) in self.inputs.iter().enumerate() {
-                let Some(channel) = channel else { continue };
-                for (column, outputs) in self.outputs.chunks(BLOCK).enumerate() {
-                    let taps = taps_of(s, #[inline(always)] |point, lane| {
-                        let zero = s.splat_f32s(0.0);
-                        if row >= self.forward.rows[point] * BLOCK {
-                            return zero;
-                        }
-                        let at = self.forward.starts[point] + row * width + column * BLOCK + lane;
-                        let mut sum = zero;
-                        for points in points {
-                            sum = s.add_f32s(sum, load::<S>(points, at));
-                        }
-                        sum
-                    });
-                    for (lane, output) in outputs.iter().enumerate() {
-                        let Some(output) = output else { continue };
-                        let at = (output * from + channel) * TAPS;
-                        for (gradient, tap) in gradient[at..at + TAPS].iter_mut().zip(&taps) {
-                            *gradient += tap[lane];
+        s.vectorize(
+            #[inline(always)]
+            || {
+                for (row, channel) in self.inputs.iter().enumerate() {
+                    let Some(channel) = channel else { continue };
+                    for (column, outputs) in self.outputs.chunks(BLOCK).enumerate() {
+                        let taps = taps_of(
+                            s,
+                            #[inline(always)]
+                            |point, lane| {
+                                let zero = s.splat_f32s(0.0);
+                                if row >= self.forward.rows[point] * BLOCK {
+                                    return zero;
+                                }
+                                let at = self.forward.starts[point] + row * width + column * BLOCK + lane;
+                                let mut sum = zero;
+                                for points in points {
+                                    sum = s.add_f32s(sum, load::<S>(points, at));
+                                }
+                                sum
+                            },
+                        );
+                        for (lane, output) in outputs.iter().enumerate() {
+                            let Some(output) = output else { continue };
+                            let at = (output * from + channel) * TAPS;
+                            for (gradient, tap) in gradient[at..at + TAPS].iter_mut().zip(&taps) {
+                                *gradient += tap[lane];
+                            }
                         }
                     }
                 }
-            }
-        });
+            },
+        );
     }
 }
 
@@ -206,11 +241,29 @@ fn gather<'a>(channels: &[Option<usize>], kernel: impl Fn(usize) -> &'a [f32]) -
 fn each_point<S: Simd>(s: S, taps: &Taps, mut put: impl FnMut(usize, usize, Vector<S>)) {
     let zero = s.splat_f32s(0.0);
     for lane in (0..BLOCK).step_by(S::F32_LANES) {
-        let columns: [[Vector<S>; 6]; 3] = tabulate([zero; 6], #[inline(always)] |j| {
-            tiles::kernel(s, tabulate(zero, #[inline(always)] |i| load::<S>(&taps[3 * i + j], lane)))
-        });
+        let columns: [[Vector<S>; 6]; 3] = tabulate(
+            [zero; 6],
+            #[inline(always)]
+            |j| {
+                tiles::kernel(
+                    s,
+                    tabulate(
+                        zero,
+                        #[inline(always)]
+                        |i| load::<S>(&taps[3 * i + j], lane),
+                    ),
+                )
+            },
+        );
         for i in 0..6 {
-            let points = tiles::kernel(s, tabulate(zero, #[inline(always)] |j| columns[j][i]));
+            let points = tiles::kernel(
+                s,
+                tabulate(
+                    zero,
+                    #[inline(always)]
+                    |j| columns[j][i],
+                ),
+            );
             for (j, point) in points.into_iter().enumerate() {
                 put(6 * i + j, lane, point);
             }
@@ -224,11 +277,29 @@ fn taps_of<S: Simd>(s: S, point: impl Fn(usize, usize) -> Vector<S>) -> Taps {
     let mut taps = [[0.0; BLOCK]; TAPS];
     let zero = s.splat_f32s(0.0);
     for lane in (0..BLOCK).step_by(S::F32_LANES) {
-        let rows: [[Vector<S>; 3]; 6] = tabulate([zero; 3], #[inline(always)] |i| {
-            tiles::kernel_transposed(s, tabulate(zero, #[inline(always)] |j| point(6 * i + j, lane)))
-        });
+        let rows: [[Vector<S>; 3]; 6] = tabulate(
+            [zero; 3],
+            #[inline(always)]
+            |i| {
+                tiles::kernel_transposed(
+                    s,
+                    tabulate(
+                        zero,
+                        #[inline(always)]
+                        |j| point(6 * i + j, lane),
+                    ),
+                )
+            },
+        );
         for j in 0..3 {
-            let column = tiles::kernel_transposed(s, tabulate(zero, #[inline(always)] |i| rows[i][j]));
+            let column = tiles::kernel_transposed(
+                s,
+                tabulate(
+                    zero,
+                    #[inline(always)]
+                    |i| rows[i][j],
+                ),
+            );
             for (i, tap) in column.into_iter().enumerate() {
                 store::<S>(&mut taps[3 * i + j], lane, tap);
             }

@@ -87,7 +87,12 @@ impl Cell {
     #[must_use]
     pub fn new(r: Map) -> Self {
         let one = Map { border: 0, ..r };
-        Self { gates: Map { channels: 4 * group_lanes(r.channels), ..one }, one, r, scratch: Scratch::new(one) }
+        Self {
+            gates: Map { channels: 4 * group_lanes(r.channels), ..one },
+            one,
+            r,
+            scratch: Scratch::new(one),
+        }
     }
 
     fn whole_blocks(&self) -> bool {
@@ -95,16 +100,26 @@ impl Cell {
     }
 
     /// [`forward`] for whole maps: `gates` in place, `before` the old cells, to the new cells and outputs.
-    pub fn forward<S: Simd>(&mut self, s: S, gates: &mut [f32], before: &[f32], c: &mut [f32], r: &mut [f32]) {
-        s.vectorize(#[inline(always)] || {
-            for at in all(self.one) {
-                if self.whole_blocks() {
-                    self.forward_blocks(s, at, gates, before, c, r);
-                } else {
-                    self.forward_gathered(s, at, gates, before, c, r);
+    pub fn forward<S: Simd>(
+        &mut self,
+        s: S,
+        gates: &mut [f32],
+        before: &[f32],
+        c: &mut [f32],
+        r: &mut [f32],
+    ) {
+        s.vectorize(
+            #[inline(always)]
+            || {
+                for at in all(self.one) {
+                    if self.whole_blocks() {
+                        self.forward_blocks(s, at, gates, before, c, r);
+                    } else {
+                        self.forward_gathered(s, at, gates, before, c, r);
+                    }
                 }
-            }
-        });
+            },
+        );
     }
 
     #[inline(always)]
@@ -159,15 +174,18 @@ impl Cell {
         dr: &[f32],
         dc: &mut [f32],
     ) {
-        s.vectorize(#[inline(always)] || {
-            for at in all(self.one) {
-                if self.whole_blocks() {
-                    self.backward_blocks(s, at, gates, (before, c), dr, dc);
-                } else {
-                    self.backward_gathered(s, at, gates, (before, c), dr, dc);
+        s.vectorize(
+            #[inline(always)]
+            || {
+                for at in all(self.one) {
+                    if self.whole_blocks() {
+                        self.backward_blocks(s, at, gates, (before, c), dr, dc);
+                    } else {
+                        self.backward_gathered(s, at, gates, (before, c), dr, dc);
+                    }
                 }
-            }
-        });
+            },
+        );
     }
 
     #[inline(always)]

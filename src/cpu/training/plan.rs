@@ -45,8 +45,7 @@ impl LayerPlan {
         (rows, columns): (usize, usize),
     ) -> Self {
         let lanes = group_lanes(width);
-        let (r, e) =
-            (Map::input(images, width, rows, columns), Map::input(images, 2 * lanes, rows, columns));
+        let (r, e) = (Map::input(images, width, rows, columns), Map::input(images, 2 * lanes, rows, columns));
         let out = |channels| Map::output(images, channels, rows, columns);
         let tiles = r.tiles();
         let slots = WORTHWHILE_TILES.div_ceil(tiles).min(steps);
@@ -81,7 +80,13 @@ impl LayerPlan {
 }
 
 /// The layers for some images.
-pub(super) fn layers(images: usize, steps: usize, widths: &[usize], rows: usize, columns: usize) -> Vec<LayerPlan> {
+pub(super) fn layers(
+    images: usize,
+    steps: usize,
+    widths: &[usize],
+    rows: usize,
+    columns: usize,
+) -> Vec<LayerPlan> {
     let layer = |(l, &width): (usize, &usize)| {
         LayerPlan::new(images, steps, (width, widths.get(l + 1).copied()), (rows >> l, columns >> l))
     };

@@ -76,6 +76,10 @@ pub fn backward<S: Simd>(s: S, map: Map, dy: &[f32], which: &[f32], dx: &mut [f3
 
 /// The two rows of the large map that one row of the small one comes from.
 #[inline(always)]
-fn pair(map: Map, block: usize, (image, row): (usize, usize)) -> (std::ops::Range<usize>, std::ops::Range<usize>) {
+fn pair(
+    map: Map,
+    block: usize,
+    (image, row): (usize, usize),
+) -> (std::ops::Range<usize>, std::ops::Range<usize>) {
     (span(map, block, (image, 2 * row)), span(map, block, (image, 2 * row + 1)))
 }

@@ -105,7 +105,10 @@ pub fn multiply<S: Simd>(
             target_step: spectrum.pitch * BLOCK,
             add: into == Into::Add,
         };
-        s.vectorize(#[inline(always)] || job.run(s));
+        s.vectorize(
+            #[inline(always)]
+            || job.run(s),
+        );
     }
 }
 
@@ -169,8 +172,11 @@ impl Point<'_> {
         for (block, right) in right.chunks_exact(BLOCK * width).enumerate() {
             let left = &self.left[block * self.left_step + tile * BLOCK..][..M * BLOCK];
             for k in 0..BLOCK {
-                let right: [Vector<S>; N] =
-                    tabulate(sums[0][0], #[inline(always)] |j| load::<S>(right, k * width + j * S::F32_LANES));
+                let right: [Vector<S>; N] = tabulate(
+                    sums[0][0],
+                    #[inline(always)]
+                    |j| load::<S>(right, k * width + j * S::F32_LANES),
+                );
                 for i in 0..M {
                     let left = s.splat_f32s(left[i * BLOCK + k]);
                     for j in 0..N {
@@ -226,7 +232,10 @@ pub fn add_outer<S: Simd>(
                         target: &mut gradient[begin + row * BLOCK * width + column * BLOCK..],
                         width,
                     };
-                    s.vectorize(#[inline(always)] || job.run(s, wide));
+                    s.vectorize(
+                        #[inline(always)]
+                        || job.run(s, wide),
+                    );
                 }
                 column += wide;
             }
@@ -270,9 +279,11 @@ impl Outer<'_> {
             std::array::from_fn(|b| self.right[b * self.step..][..left.len() * BLOCK].as_chunks().0);
         let mut sums = [[s.splat_f32s(0.0); N]; 4];
         for (tile, left) in left.iter().enumerate() {
-            let right: [Vector<S>; N] = tabulate(sums[0][0], #[inline(always)] |j| {
-                load::<S>(&right[j * S::F32_LANES / BLOCK][tile], j * S::F32_LANES % BLOCK)
-            });
+            let right: [Vector<S>; N] = tabulate(
+                sums[0][0],
+                #[inline(always)]
+                |j| load::<S>(&right[j * S::F32_LANES / BLOCK][tile], j * S::F32_LANES % BLOCK),
+            );
             for i in 0..4 {
                 let left = s.splat_f32s(left[FROM + i]);
                 for j in 0..N {

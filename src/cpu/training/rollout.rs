@@ -5,11 +5,11 @@ use pulp::{Simd, WithSimd};
 
 use super::conv::fits;
 use super::dispatch::dispatch;
-use super::planes::take_planes;
 use super::kernels::{Layout, Packed};
 use super::plan::{self, LayerKernels};
-use super::weights::{Place, WeightList};
+use super::planes::take_planes;
 use super::threads::{Job, join, shares};
+use super::weights::{Place, WeightList};
 use super::worker::{Gradients, Shared, Worker};
 use crate::error::Result;
 
@@ -111,9 +111,10 @@ impl Rollout {
             pack(true, packed_back);
         }
         let shared = &self.shared;
-        let jobs = self.workers.iter_mut().map(|worker| {
-            Box::new(move || dispatch(Forward { worker, shared, frames })) as Job<'_>
-        });
+        let jobs = self
+            .workers
+            .iter_mut()
+            .map(|worker| Box::new(move || dispatch(Forward { worker, shared, frames })) as Job<'_>);
         join(jobs.collect())?;
         self.sum_errors();
         Ok(&self.errors)
@@ -149,9 +150,10 @@ impl Rollout {
             }
         }
         let direct = &*direct;
-        let jobs = self.workers.iter_mut().map(|worker| {
-            Box::new(move || dispatch(Backward { worker, shared, direct })) as Job<'_>
-        });
+        let jobs = self
+            .workers
+            .iter_mut()
+            .map(|worker| Box::new(move || dispatch(Backward { worker, shared, direct })) as Job<'_>);
         join(jobs.collect())?;
         let parts: Vec<_> = self.workers.iter().filter_map(|worker| worker.gradients.as_ref()).collect();
         dispatch(Collect { shared, parts: &parts, gradient });

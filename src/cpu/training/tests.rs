@@ -90,8 +90,7 @@ fn reference(config: &RolloutConfig, weights: &[f64], frames: &[f32]) -> Vec<f64
     let mut means = vec![0.0; config.steps * layers];
     let frame_len = widths[0] * config.rows * config.columns;
     for image in 0..config.batch {
-        let zeros =
-            |k: usize, l: usize| Plain::zeros(k * widths[l], config.rows >> l, config.columns >> l);
+        let zeros = |k: usize, l: usize| Plain::zeros(k * widths[l], config.rows >> l, config.columns >> l);
         let all = |k| (0..layers).map(|l| zeros(k, l)).collect::<Vec<_>>();
         let (mut r, mut c, mut e) = (all(1), all(1), all(2));
         for step in 0..config.steps {
@@ -139,8 +138,14 @@ struct Case {
 }
 
 fn case(seed: u64, widths: &[usize], (rows, columns): (usize, usize), batch: usize, steps: usize) -> Case {
-    let config =
-        RolloutConfig { widths: widths.to_vec(), rows, columns, batch, steps, threads: 1 + seed as usize % 2 };
+    let config = RolloutConfig {
+        widths: widths.to_vec(),
+        rows,
+        columns,
+        batch,
+        steps,
+        threads: 1 + seed as usize % 2,
+    };
     let list = WeightList::new(widths);
     let mut weights = numbers(seed, list.len());
     for entry in list.entries() {
@@ -190,7 +195,12 @@ fn check(case: &Case) {
         let h = 1e-6;
         let steepness = (moved(h) - moved(-h)) / (2.0 * h);
         let allowed = 2e-3 * length + 1e-6;
-        assert!((steepness - length).abs() < allowed, "{} {}: {steepness} {length}", entry.name, case.config.rows);
+        assert!(
+            (steepness - length).abs() < allowed,
+            "{} {}: {steepness} {length}",
+            entry.name,
+            case.config.rows
+        );
     }
 }
 

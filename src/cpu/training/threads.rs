@@ -23,7 +23,8 @@ pub(super) fn join(jobs: Vec<Job<'_>>) -> Result<()> {
         let mut handles = Vec::new();
         for job in jobs {
             let thread = std::thread::Builder::new().name("training".to_owned());
-            handles.push(thread.spawn_scoped(scope, job).context(Kind::Internal, "no thread could be started")?);
+            handles
+                .push(thread.spawn_scoped(scope, job).context(Kind::Internal, "no thread could be started")?);
         }
         first();
         let failed = handles.into_iter().filter_map(|handle| handle.join().err()).count();

@@ -52,7 +52,11 @@ pub(super) fn input_transposed<S: Simd>(s: S, v: [Vector<S>; 6]) -> [Vector<S>; 
     let fourth = s.mul_add_e_f32s(minus_five, v[5], near_difference);
     [
         s.mul_f32s(four, v[0]),
-        s.mul_add_e_f32s(minus_four, near_difference, s.mul_add_e_f32s(four, v[5], s.neg_f32s(far_difference))),
+        s.mul_add_e_f32s(
+            minus_four,
+            near_difference,
+            s.mul_add_e_f32s(four, v[5], s.neg_f32s(far_difference)),
+        ),
         s.sub_f32s(third, far_sum),
         s.add_f32s(fourth, far_difference),
         s.add_f32s(s.add_f32s(v[0], near_sum), far_sum),
