@@ -13,9 +13,8 @@ use pulp::Simd;
 use super::layout::Spectrum;
 use super::pool;
 use super::product::{Into, Left, add_outer, multiply};
-use super::transforms::{
-    add_from_points, add_from_points_doubled, bias_gradient, gradient_to_points, to_points, to_points_doubled,
-};
+use super::transforms::{to_points, to_points_doubled};
+use super::transposes::{add_from_points, add_from_points_doubled, bias_gradient, gradient_to_points};
 use super::worker::{Gradients, Shared, Worker};
 
 impl Worker {
@@ -112,7 +111,7 @@ impl Worker {
         // The last step's R and E were read by no gates.
         let read_by_gates = plan.slots.min(shared.steps - 1 - step);
         let view = |spectrum: Spectrum, slots| spectrum.slots(0, slots, plan.tiles);
-        let input = |slots, first| Left { values: &*desk.v, spectrum: view(plan.v, slots), first };
+        let input = |slots, first| Left { values: &desk.v, spectrum: view(plan.v, slots), first };
 
         let right = (view(plan.m_gates, read_by_gates), &*desk.m_gates);
         let target = (&layouts.gates.forward, &mut *kernels.gates);

@@ -9,7 +9,8 @@ use super::layout::{Map, Spectrum};
 use super::planes::{put_planes, take_planes};
 use super::product::{Into, Left, add_outer, multiply};
 use super::threads::{Job, join, shares};
-use super::transforms::{add_from_points, bias_gradient, from_points, gradient_to_points, to_points};
+use super::transforms::{from_points, to_points};
+use super::transposes::{add_from_points, bias_gradient, gradient_to_points};
 use crate::cpu::memory::Buffer;
 use crate::error::{Error, Kind, Result};
 

@@ -4,7 +4,7 @@ use pulp::Simd;
 
 use super::layout::{BLOCK, POINTS, lanes, vanishes};
 use super::product::Panels;
-use super::tiles::{self, tabulate};
+use super::tiles::{self, separable};
 use crate::cpu::simd::{Vector, load, store};
 
 /// Taps of a kernel.
@@ -239,35 +239,16 @@ fn gather<'a>(channels: &[Option<usize>], kernel: impl Fn(usize) -> &'a [f32]) -
 /// `U = G g Gᵀ`, point by point.
 #[inline(always)]
 fn each_point<S: Simd>(s: S, taps: &Taps, mut put: impl FnMut(usize, usize, Vector<S>)) {
-    let zero = s.splat_f32s(0.0);
     for lane in (0..BLOCK).step_by(S::F32_LANES) {
-        let columns: [[Vector<S>; 6]; 3] = tabulate(
-            [zero; 6],
+        separable(
+            s,
             #[inline(always)]
-            |j| {
-                tiles::kernel(
-                    s,
-                    tabulate(
-                        zero,
-                        #[inline(always)]
-                        |i| load::<S>(&taps[3 * i + j], lane),
-                    ),
-                )
-            },
+            |x| tiles::kernel(s, x),
+            #[inline(always)]
+            |i, j| load::<S>(&taps[3 * i + j], lane),
+            #[inline(always)]
+            |i, j, point| put(6 * i + j, lane, point),
         );
-        for i in 0..6 {
-            let points = tiles::kernel(
-                s,
-                tabulate(
-                    zero,
-                    #[inline(always)]
-                    |j| columns[j][i],
-                ),
-            );
-            for (j, point) in points.into_iter().enumerate() {
-                put(6 * i + j, lane, point);
-            }
-        }
     }
 }
 
@@ -275,35 +256,16 @@ fn each_point<S: Simd>(s: S, taps: &Taps, mut put: impl FnMut(usize, usize, Vect
 #[inline(always)]
 fn taps_of<S: Simd>(s: S, point: impl Fn(usize, usize) -> Vector<S>) -> Taps {
     let mut taps = [[0.0; BLOCK]; TAPS];
-    let zero = s.splat_f32s(0.0);
     for lane in (0..BLOCK).step_by(S::F32_LANES) {
-        let rows: [[Vector<S>; 3]; 6] = tabulate(
-            [zero; 3],
+        separable(
+            s,
             #[inline(always)]
-            |i| {
-                tiles::kernel_transposed(
-                    s,
-                    tabulate(
-                        zero,
-                        #[inline(always)]
-                        |j| point(6 * i + j, lane),
-                    ),
-                )
-            },
+            |x| tiles::kernel_transposed(s, x),
+            #[inline(always)]
+            |i, j| point(6 * i + j, lane),
+            #[inline(always)]
+            |i, j, tap| store::<S>(&mut taps[3 * i + j], lane, tap),
         );
-        for j in 0..3 {
-            let column = tiles::kernel_transposed(
-                s,
-                tabulate(
-                    zero,
-                    #[inline(always)]
-                    |i| rows[i][j],
-                ),
-            );
-            for (i, tap) in column.into_iter().enumerate() {
-                store::<S>(&mut taps[3 * i + j], lane, tap);
-            }
-        }
     }
     taps
 }

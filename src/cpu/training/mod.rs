@@ -31,6 +31,7 @@ pub mod pool;
 pub mod product;
 pub mod rollout;
 pub mod transforms;
+pub mod transposes;
 pub mod weights;
 
 mod backward;

@@ -148,7 +148,7 @@ pub(super) fn check(widths: &[usize], rows: usize, columns: usize, batch: usize,
         return wrong(format!("layers of {widths:?} channels cannot be trained"));
     }
     let divisor = 1 << (widths.len() - 1);
-    if rows == 0 || columns == 0 || rows % divisor != 0 || columns % divisor != 0 {
+    if rows == 0 || columns == 0 || !rows.is_multiple_of(divisor) || !columns.is_multiple_of(divisor) {
         return wrong(format!("{columns}x{rows} pixels do not divide by {divisor}"));
     }
     if batch == 0 || steps == 0 {

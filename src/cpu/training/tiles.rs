@@ -16,6 +16,34 @@ pub(super) fn tabulate<T: Copy, const N: usize>(blank: T, mut make: impl FnMut(u
     table
 }
 
+/// A transform of tiles of `A` by `A` to tiles of `B` by `B`: first of every column, then of every row.
+#[inline(always)]
+pub(super) fn separable<S: Simd, const A: usize, const B: usize>(
+    s: S,
+    line: impl Fn([Vector<S>; A]) -> [Vector<S>; B],
+    load: impl Fn(usize, usize) -> Vector<S>,
+    mut store: impl FnMut(usize, usize, Vector<S>),
+) {
+    let zero = s.splat_f32s(0.0);
+    let mut columns = [[zero; B]; A];
+    for (j, column) in columns.iter_mut().enumerate() {
+        let mut values = [zero; A];
+        for (i, value) in values.iter_mut().enumerate() {
+            *value = load(i, j);
+        }
+        *column = line(values);
+    }
+    for i in 0..B {
+        let mut values = [zero; A];
+        for (value, column) in values.iter_mut().zip(&columns) {
+            *value = column[i];
+        }
+        for (j, &value) in line(values).iter().enumerate() {
+            store(i, j, value);
+        }
+    }
+}
+
 /// Six pixels to six points.
 #[inline(always)]
 pub(super) fn input<S: Simd>(s: S, x: [Vector<S>; 6]) -> [Vector<S>; 6] {

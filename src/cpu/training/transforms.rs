@@ -1,145 +1,85 @@
-//! Maps to the Winograd domain and back, and the transposes of both, which carry gradients.
+//! Maps to the Winograd domain and back.
 
 use pulp::Simd;
 
 use super::layout::{BLOCK, Map, Spectrum, TILE};
-use super::tiles::{self, tabulate};
-use crate::cpu::simd::{Vector, load, store};
+use super::tiles::{self, separable};
+use crate::cpu::simd::{load, store};
 
 /// Points of a row of six that do not vanish where the input was doubled in size.
-const KEPT: [usize; 5] = [0, 1, 3, 4, 5];
+pub(super) const KEPT: [usize; 5] = [0, 1, 3, 4, 5];
 
-/// Calls with block, image, row and column of a tile and its number.
-#[inline(always)]
-fn each_tile(map: Map, mut visit: impl FnMut(usize, usize, usize, usize, usize)) {
-    for block in 0..map.blocks() {
-        let mut tile = 0;
-        for image in 0..map.images {
-            for row in 0..map.tile_rows() {
-                for column in 0..map.tile_columns() {
-                    visit(block, image, row, column, tile);
-                    tile += 1;
+/// A tile of one block of channels.
+#[derive(Clone, Copy)]
+pub(super) struct Tile {
+    pub(super) block: usize,
+    pub(super) image: usize,
+    /// Row and column of tiles.
+    pub(super) row: usize,
+    pub(super) column: usize,
+    /// Its number among all tiles.
+    pub(super) index: usize,
+}
+
+/// Does something for every tile and every vector of its block. A macro, because a closure would not always become
+/// part of the function that is compiled for the machine's vectors.
+macro_rules! for_each_tile {
+    ($s:expr, $map:expr, |$tile:ident, $lane:ident| $body:block) => {
+        $s.vectorize(
+            #[inline(always)]
+            || {
+                let map: Map = $map;
+                for block in 0..map.blocks() {
+                    let mut index = 0;
+                    for image in 0..map.images {
+                        for row in 0..map.tile_rows() {
+                            for column in 0..map.tile_columns() {
+                                let $tile = Tile { block, image, row, column, index };
+                                for $lane in (0..BLOCK).step_by(S::F32_LANES) $body
+                                index += 1;
+                            }
+                        }
+                    }
                 }
-            }
-        }
+            },
+        )
+    };
+}
+pub(super) use for_each_tile;
+
+/// The tiles of a map of twice the size, cut from the map of half the size.
+pub(super) const fn twice(map: Map) -> Map {
+    Map { rows: 2 * map.rows, columns: 2 * map.columns, ..map }
+}
+
+/// The `N` rows of `N` pixels that begin at `corner`.
+#[inline(always)]
+pub(super) fn rows_of<const N: usize>(map: Map, x: &[f32], corner: usize) -> [&[f32]; N] {
+    let mut rows = [&x[..0]; N];
+    for (i, row) in rows.iter_mut().enumerate() {
+        *row = &x[corner + i * map.pitch()..][..N * BLOCK];
     }
+    rows
 }
 
 /// `V = Bᵀ x B` for all tiles of `x`, to the blocks of `v` from `first` on.
 pub fn to_points<S: Simd>(s: S, map: Map, x: &[f32], spectrum: Spectrum, first: usize, v: &mut [f32]) {
-    s.vectorize(
-        #[inline(always)]
-        || {
-            let zero = s.splat_f32s(0.0);
-            each_tile(
-                map,
-                #[inline(always)]
-                |block, image, row, column, tile| {
-                    let corner = map.corner(block, image, row * TILE, column * TILE);
-                    let rows: [&[f32]; 6] = tabulate(
-                        &x[..0],
-                        #[inline(always)]
-                        |i| &x[corner + i * map.pitch()..][..6 * BLOCK],
-                    );
-                    for lane in (0..BLOCK).step_by(S::F32_LANES) {
-                        let columns: [[Vector<S>; 6]; 6] = tabulate(
-                            [zero; 6],
-                            #[inline(always)]
-                            |j| {
-                                tiles::input(
-                                    s,
-                                    tabulate(
-                                        zero,
-                                        #[inline(always)]
-                                        |i| load::<S>(rows[i], j * BLOCK + lane),
-                                    ),
-                                )
-                            },
-                        );
-                        for i in 0..6 {
-                            let points = tiles::input(
-                                s,
-                                tabulate(
-                                    zero,
-                                    #[inline(always)]
-                                    |j| columns[j][i],
-                                ),
-                            );
-                            for (j, point) in points.into_iter().enumerate() {
-                                store::<S>(v, spectrum.at(6 * i + j, first + block, tile) + lane, point);
-                            }
-                        }
-                    }
-                },
-            );
-        },
-    );
-}
-
-/// Adds `B dV Bᵀ` to the gradient of the map that [`to_points`] read; tiles overlap.
-pub fn add_from_points<S: Simd>(
-    s: S,
-    map: Map,
-    dx: &mut [f32],
-    spectrum: Spectrum,
-    first: usize,
-    dv: &[f32],
-) {
-    s.vectorize(
-        #[inline(always)]
-        || {
-            let zero = s.splat_f32s(0.0);
-            each_tile(
-                map,
-                #[inline(always)]
-                |block, image, row, column, tile| {
-                    let corner = map.corner(block, image, row * TILE, column * TILE);
-                    for lane in (0..BLOCK).step_by(S::F32_LANES) {
-                        let rows: [[Vector<S>; 6]; 6] = tabulate(
-                            [zero; 6],
-                            #[inline(always)]
-                            |i| {
-                                tiles::input_transposed(
-                                    s,
-                                    tabulate(
-                                        zero,
-                                        #[inline(always)]
-                                        |j| load::<S>(dv, spectrum.at(6 * i + j, first + block, tile) + lane),
-                                    ),
-                                )
-                            },
-                        );
-                        let columns: [[Vector<S>; 6]; 6] = tabulate(
-                            [zero; 6],
-                            #[inline(always)]
-                            |j| {
-                                tiles::input_transposed(
-                                    s,
-                                    tabulate(
-                                        zero,
-                                        #[inline(always)]
-                                        |i| rows[i][j],
-                                    ),
-                                )
-                            },
-                        );
-                        for i in 0..6 {
-                            let target = &mut dx[corner + i * map.pitch()..][..6 * BLOCK];
-                            for (j, column) in columns.iter().enumerate() {
-                                let sum = s.add_f32s(load::<S>(target, j * BLOCK + lane), column[i]);
-                                store::<S>(target, j * BLOCK + lane, sum);
-                            }
-                        }
-                    }
-                },
-            );
-        },
-    );
-}
-
-/// The tiles of a map of twice the size, cut from the map of half the size.
-const fn twice(map: Map) -> Map {
-    Map { rows: 2 * map.rows, columns: 2 * map.columns, ..map }
+    for_each_tile!(s, map, |tile, lane| {
+        let corner = map.corner(tile.block, tile.image, tile.row * TILE, tile.column * TILE);
+        let rows = rows_of::<6>(map, x, corner);
+        separable(
+            s,
+            #[inline(always)]
+            |x| tiles::input(s, x),
+            #[inline(always)]
+            |i, j| load::<S>(rows[i], j * BLOCK + lane),
+            #[inline(always)]
+            |i, j, value| {
+                let at = spectrum.at(6 * i + j, first + tile.block, tile.index);
+                store::<S>(v, at + lane, value);
+            },
+        );
+    });
 }
 
 /// As [`to_points`] for `x` doubled in size by repeating every pixel; 11 points stay unwritten.
@@ -151,237 +91,43 @@ pub fn to_points_doubled<S: Simd>(
     first: usize,
     v: &mut [f32],
 ) {
-    s.vectorize(
-        #[inline(always)]
-        || {
-            let zero = s.splat_f32s(0.0);
-            each_tile(
-                twice(map),
-                #[inline(always)]
-                |block, image, row, column, tile| {
-                    let corner = map.corner(block, image, row * 2, column * 2);
-                    let rows: [&[f32]; 4] = tabulate(
-                        &x[..0],
-                        #[inline(always)]
-                        |i| &x[corner + i * map.pitch()..][..4 * BLOCK],
-                    );
-                    for lane in (0..BLOCK).step_by(S::F32_LANES) {
-                        let columns: [[Vector<S>; 5]; 4] = tabulate(
-                            [zero; 5],
-                            #[inline(always)]
-                            |j| {
-                                tiles::doubled(
-                                    s,
-                                    tabulate(
-                                        zero,
-                                        #[inline(always)]
-                                        |i| load::<S>(rows[i], j * BLOCK + lane),
-                                    ),
-                                )
-                            },
-                        );
-                        for i in 0..5 {
-                            let points = tiles::doubled(
-                                s,
-                                tabulate(
-                                    zero,
-                                    #[inline(always)]
-                                    |j| columns[j][i],
-                                ),
-                            );
-                            for (j, point) in points.into_iter().enumerate() {
-                                let at = spectrum.at(6 * KEPT[i] + KEPT[j], first + block, tile);
-                                store::<S>(v, at + lane, point);
-                            }
-                        }
-                    }
-                },
-            );
-        },
-    );
+    for_each_tile!(s, twice(map), |tile, lane| {
+        let corner = map.corner(tile.block, tile.image, tile.row * 2, tile.column * 2);
+        let rows = rows_of::<4>(map, x, corner);
+        separable(
+            s,
+            #[inline(always)]
+            |x| tiles::doubled(s, x),
+            #[inline(always)]
+            |i, j| load::<S>(rows[i], j * BLOCK + lane),
+            #[inline(always)]
+            |i, j, value| {
+                let at = spectrum.at(6 * KEPT[i] + KEPT[j], first + tile.block, tile.index);
+                store::<S>(v, at + lane, value);
+            },
+        );
+    });
 }
 
-/// The transpose of [`to_points_doubled`], added to the gradient of the small map.
-pub fn add_from_points_doubled<S: Simd>(
-    s: S,
-    map: Map,
-    dx: &mut [f32],
-    spectrum: Spectrum,
-    first: usize,
-    dv: &[f32],
-) {
-    s.vectorize(
-        #[inline(always)]
-        || {
-            let zero = s.splat_f32s(0.0);
-            each_tile(
-                twice(map),
-                #[inline(always)]
-                |block, image, row, column, tile| {
-                    let corner = map.corner(block, image, row * 2, column * 2);
-                    for lane in (0..BLOCK).step_by(S::F32_LANES) {
-                        let rows: [[Vector<S>; 4]; 5] = tabulate(
-                            [zero; 4],
-                            #[inline(always)]
-                            |i| {
-                                tiles::doubled_transposed(
-                                    s,
-                                    tabulate(
-                                        zero,
-                                        #[inline(always)]
-                                        |j| {
-                                            load::<S>(
-                                                dv,
-                                                spectrum.at(6 * KEPT[i] + KEPT[j], first + block, tile)
-                                                    + lane,
-                                            )
-                                        },
-                                    ),
-                                )
-                            },
-                        );
-                        let columns: [[Vector<S>; 4]; 4] = tabulate(
-                            [zero; 4],
-                            #[inline(always)]
-                            |j| {
-                                tiles::doubled_transposed(
-                                    s,
-                                    tabulate(
-                                        zero,
-                                        #[inline(always)]
-                                        |i| rows[i][j],
-                                    ),
-                                )
-                            },
-                        );
-                        for i in 0..4 {
-                            let target = &mut dx[corner + i * map.pitch()..][..4 * BLOCK];
-                            for (j, column) in columns.iter().enumerate() {
-                                let sum = s.add_f32s(load::<S>(target, j * BLOCK + lane), column[i]);
-                                store::<S>(target, j * BLOCK + lane, sum);
-                            }
-                        }
-                    }
-                },
-            );
-        },
-    );
-}
-
-/// `y = Aᵀ M A` plus a bias per channel, from the blocks of `m` from 0 on. Pixels outside the image stay as they
-/// are.
+/// `y = Aᵀ M A` plus a bias per channel, from the blocks of `m` from 0 on. Pixels outside the image stay as they are.
 pub fn from_points<S: Simd>(s: S, map: Map, y: &mut [f32], bias: &[f32], spectrum: Spectrum, m: &[f32]) {
-    s.vectorize(
-        #[inline(always)]
-        || {
-            let zero = s.splat_f32s(0.0);
-            each_tile(
-                map,
-                #[inline(always)]
-                |block, image, row, column, tile| {
-                    let corner = map.at(block, image, row * TILE, column * TILE);
-                    let rows = (map.rows - row * TILE).min(TILE);
-                    let columns = (map.columns - column * TILE).min(TILE);
-                    for lane in (0..BLOCK).step_by(S::F32_LANES) {
-                        let bias = load::<S>(bias, block * BLOCK + lane);
-                        let halves: [[Vector<S>; 4]; 6] = tabulate(
-                            [zero; 4],
-                            #[inline(always)]
-                            |j| {
-                                tiles::output(
-                                    s,
-                                    tabulate(
-                                        zero,
-                                        #[inline(always)]
-                                        |i| load::<S>(m, spectrum.at(6 * i + j, block, tile) + lane),
-                                    ),
-                                )
-                            },
-                        );
-                        for i in 0..rows {
-                            let pixels = tiles::output(
-                                s,
-                                tabulate(
-                                    zero,
-                                    #[inline(always)]
-                                    |j| halves[j][i],
-                                ),
-                            );
-                            let target = &mut y[corner + i * map.pitch()..][..TILE * BLOCK];
-                            for (j, pixel) in pixels.into_iter().enumerate().take(columns) {
-                                store::<S>(target, j * BLOCK + lane, s.add_f32s(pixel, bias));
-                            }
-                        }
-                    }
-                },
-            );
-        },
-    );
-}
-
-/// `dM = A dy Aᵀ`, the transpose of [`from_points`]. Pixels outside the image must be zero.
-pub fn gradient_to_points<S: Simd>(s: S, map: Map, dy: &[f32], spectrum: Spectrum, dm: &mut [f32]) {
-    s.vectorize(
-        #[inline(always)]
-        || {
-            let zero = s.splat_f32s(0.0);
-            each_tile(
-                map,
-                #[inline(always)]
-                |block, image, row, column, tile| {
-                    let corner = map.at(block, image, row * TILE, column * TILE);
-                    let rows: [&[f32]; 4] = tabulate(
-                        &dy[..0],
-                        #[inline(always)]
-                        |i| &dy[corner + i * map.pitch()..][..TILE * BLOCK],
-                    );
-                    for lane in (0..BLOCK).step_by(S::F32_LANES) {
-                        let columns: [[Vector<S>; 6]; 4] = tabulate(
-                            [zero; 6],
-                            #[inline(always)]
-                            |j| {
-                                tiles::output_transposed(
-                                    s,
-                                    tabulate(
-                                        zero,
-                                        #[inline(always)]
-                                        |i| load::<S>(rows[i], j * BLOCK + lane),
-                                    ),
-                                )
-                            },
-                        );
-                        for i in 0..6 {
-                            let points = tiles::output_transposed(
-                                s,
-                                tabulate(
-                                    zero,
-                                    #[inline(always)]
-                                    |j| columns[j][i],
-                                ),
-                            );
-                            for (j, point) in points.into_iter().enumerate() {
-                                store::<S>(dm, spectrum.at(6 * i + j, block, tile) + lane, point);
-                            }
-                        }
-                    }
-                },
-            );
-        },
-    );
-}
-
-/// A convolution's gradient by its bias, one value per lane of `dm`: the second point of the second row is the sum of
-/// a tile's pixels.
-#[must_use]
-pub fn bias_gradient(spectrum: Spectrum, dm: &[f32]) -> Vec<f32> {
-    let mut gradient = vec![0.0; spectrum.blocks * BLOCK];
-    for (block, gradient) in gradient.as_chunks_mut::<BLOCK>().0.iter_mut().enumerate() {
-        let sums = &dm[spectrum.at(7, block, 0)..][..spectrum.tiles * BLOCK];
-        for tile in sums.as_chunks::<BLOCK>().0 {
-            for (total, value) in gradient.iter_mut().zip(tile) {
-                *total += value;
-            }
-        }
-    }
-    gradient
+    for_each_tile!(s, map, |tile, lane| {
+        let corner = map.at(tile.block, tile.image, tile.row * TILE, tile.column * TILE);
+        let rows = (map.rows - tile.row * TILE).min(TILE);
+        let columns = (map.columns - tile.column * TILE).min(TILE);
+        let bias = load::<S>(bias, tile.block * BLOCK + lane);
+        separable(
+            s,
+            #[inline(always)]
+            |x| tiles::output(s, x),
+            #[inline(always)]
+            |i, j| load::<S>(m, spectrum.at(6 * i + j, tile.block, tile.index) + lane),
+            #[inline(always)]
+            |i, j, value| {
+                if i < rows && j < columns {
+                    store::<S>(y, corner + i * map.pitch() + j * BLOCK + lane, s.add_f32s(value, bias));
+                }
+            },
+        );
+    });
 }
