@@ -4,7 +4,7 @@
 use pulp::{Simd, WithSimd};
 
 use super::dispatch::dispatch;
-use super::kernels::{Layout, Packed, Shape};
+use super::kernels::{Layout, Packed, Pass, Shape};
 use super::layout::{Map, Spectrum};
 use super::planes::{put_planes, take_planes};
 use super::product::{Into, Left, add_outer, multiply};
@@ -56,7 +56,7 @@ impl ConvConfig {
 pub struct Conv3x3 {
     config: ConvConfig,
     layout: Layout,
-    packed: Packed,
+    packed: [Packed; 2],
     workers: Vec<Worker>,
 }
 
@@ -140,7 +140,9 @@ impl Conv3x3 {
         let workers = shares(config.batch, config.threads);
         let workers =
             workers.map(|(first, images)| Worker::new(&config, first, images)).collect::<Result<_>>()?;
-        Ok(Self { config, layout: Layout::new(&shape), packed: Packed::default(), workers })
+        let layout = Layout::new(&shape);
+        let packed = [Packed::new(&layout, Pass::Forward)?, Packed::new(&layout, Pass::Back)?];
+        Ok(Self { config, layout, packed, workers })
     }
 
     /// `x` `[image][input][row][column]` convolved with `kernels` `[output][input][3][3]`, to `y`
@@ -154,9 +156,9 @@ impl Conv3x3 {
         fits("biases", biases.len(), config.outputs)?;
         fits("inputs", x.len(), config.input_len())?;
         fits("outputs", y.len(), config.output_len())?;
-        dispatch(Pack { layout: &self.layout, kernels, back: false, packed: &mut self.packed });
+        dispatch(Pack { layout: &self.layout, kernels, back: false, packed: &mut self.packed[0] });
         let biases = &*self.layout.pad_biases(biases);
-        let (layout, packed) = (&self.layout, &self.packed);
+        let (layout, packed) = (&self.layout, &self.packed[0]);
         let jobs = self.workers.iter_mut().map(|worker| {
             let job: Job<'_> = Box::new(move || {
                 put(worker.input, worker.first, x, &mut worker.x);
@@ -189,8 +191,8 @@ impl Conv3x3 {
         fits("gradients by inputs", by_x.len(), config.input_len())?;
         fits("gradients by kernels", by_kernels.len(), config.kernels_len())?;
         fits("gradients by biases", by_biases.len(), config.outputs)?;
-        dispatch(Pack { layout: &self.layout, kernels, back: true, packed: &mut self.packed });
-        let (layout, packed) = (&self.layout, &self.packed);
+        dispatch(Pack { layout: &self.layout, kernels, back: true, packed: &mut self.packed[1] });
+        let (layout, packed) = (&self.layout, &self.packed[1]);
         let jobs = self.workers.iter_mut().map(|worker| {
             let job: Job<'_> = Box::new(move || {
                 put(worker.input, worker.first, x, &mut worker.x);

@@ -5,7 +5,9 @@ use pulp::Simd;
 use super::layout::{BLOCK, POINTS, lanes, vanishes};
 use super::product::Panels;
 use super::tiles::{self, separable};
+use crate::cpu::memory::Buffer;
 use crate::cpu::simd::{Vector, load, store};
+use crate::error::Result;
 
 /// Taps of a kernel.
 pub const TAPS: usize = 9;
@@ -61,14 +63,38 @@ pub struct Layout {
 }
 
 /// A convolution's kernels in the Winograd domain.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug)]
 pub struct Packed {
     /// As [`Layout::forward`].
-    pub forward: Vec<f32>,
+    pub forward: Buffer,
     /// As [`Layout::back`].
-    pub back: Vec<f32>,
+    pub back: Buffer,
     /// As [`Layout::back_doubled`].
-    pub back_doubled: Vec<f32>,
+    pub back_doubled: Buffer,
+}
+
+/// Which of the kernels to pack: those of the forward or of the backward pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pass {
+    /// From inputs to outputs.
+    Forward,
+    /// From outputs to inputs.
+    Back,
+}
+
+impl Packed {
+    /// Room for the kernels of one pass.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::TooLarge`] without memory.
+    pub fn new(layout: &Layout, pass: Pass) -> Result<Self> {
+        let room = |panels: &Panels, of| Buffer::zeros(if of == pass { panels.len } else { 0 });
+        Ok(Self {
+            forward: room(&layout.forward, Pass::Forward)?,
+            back: room(&layout.back, Pass::Back)?,
+            back_doubled: room(&layout.back_doubled, Pass::Back)?,
+        })
+    }
 }
 
 /// Eight kernels side by side.
@@ -109,7 +135,6 @@ impl Layout {
 
     /// Kernels `[output][input][3][3]` for the products of the forward pass.
     pub fn pack_forward<S: Simd>(&self, s: S, kernels: &[f32], packed: &mut Packed) {
-        packed.forward.resize(self.forward.len, 0.0);
         let from = self.channels;
         s.vectorize(
             #[inline(always)]
@@ -144,8 +169,6 @@ impl Layout {
 
     /// Kernels `[output][input][3][3]` for the products of the backward pass.
     pub fn pack_back<S: Simd>(&self, s: S, kernels: &[f32], packed: &mut Packed) {
-        packed.back.resize(self.back.len, 0.0);
-        packed.back_doubled.resize(self.back_doubled.len, 0.0);
         let (from, full) = (self.channels, self.full);
         s.vectorize(
             #[inline(always)]

@@ -13,7 +13,7 @@ const ROWS: usize = 6;
 /// Values of the left matrix that should stay in the second-level cache.
 const LEFT_VALUES: usize = 1 << 15;
 /// Tiles over which a kernel's gradient is summed before it goes to memory.
-const SUMMED_TILES: usize = 128;
+const SUMMED_TILES: usize = 256;
 
 /// Where the matrices of 36 points lie that are multiplied from the right: panels of 16 columns (the last may have
 /// 8), each `[row][column]`.
@@ -217,82 +217,99 @@ pub fn add_outer<S: Simd>(
         let begin = panels.starts[point] + rows.start * BLOCK * width;
         for tiles in (0..left.spectrum.tiles).step_by(SUMMED_TILES) {
             let tiles = tiles..(tiles + SUMMED_TILES).min(left.spectrum.tiles);
-            let (mut column, mut wide) = (0, 3);
-            while column < columns {
-                wide = wide.min(columns - column);
-                if columns - column == 4 {
-                    wide = 2;
-                }
-                for row in 0..rows.len() {
-                    let at = left.spectrum.at(point, left.first + row, 0);
+            for column in (0..columns).step_by(2) {
+                let mut row = 0;
+                while row < rows.len() {
+                    let height = if row + 3 <= rows.len() { 3 } else { 1 };
                     let job = Outer {
-                        left: &left.values[at + tiles.start * BLOCK..at + tiles.end * BLOCK],
+                        left: &left.values[left.spectrum.at(point, left.first + row, tiles.start)..],
+                        left_step: left.spectrum.pitch * BLOCK,
                         right: &right[spectrum.at(point, column, tiles.start)..],
-                        step: spectrum.pitch * BLOCK,
+                        right_step: spectrum.pitch * BLOCK,
+                        tiles: tiles.len(),
                         target: &mut gradient[begin + row * BLOCK * width + column * BLOCK..],
                         width,
                     };
+                    let wide = column + 1 < columns;
                     s.vectorize(
                         #[inline(always)]
-                        || job.run(s, wide),
+                        || job.run(s, height, wide),
                     );
+                    row += height;
                 }
-                column += wide;
             }
         }
     }
 }
 
-/// Eight rows of a kernel's gradient by up to 24 columns.
+/// One or three blocks of rows of a kernel's gradient by one or two blocks of columns.
 struct Outer<'a> {
     left: &'a [f32],
+    left_step: usize,
     right: &'a [f32],
-    step: usize,
+    right_step: usize,
+    tiles: usize,
     target: &'a mut [f32],
     width: usize,
 }
 
 impl Outer<'_> {
     #[inline(always)]
-    fn run<S: Simd>(mut self, s: S, wide: usize) {
+    fn run<S: Simd>(mut self, s: S, height: usize, wide: bool) {
         match (S::F32_LANES, wide) {
-            (8, 3) => self.blocks::<S, 3, 3>(s),
-            (8, 2) => self.blocks::<S, 2, 2>(s),
-            (8, _) => self.blocks::<S, 1, 1>(s),
-            (_, 3) => self.blocks::<S, 3, 6>(s),
-            (_, 2) => self.blocks::<S, 2, 4>(s),
-            (_, _) => self.blocks::<S, 1, 2>(s),
+            (8, true) => self.blocks::<S, 2, 2>(s, height),
+            (8, false) => self.blocks::<S, 1, 1>(s, height),
+            (_, true) => self.blocks::<S, 2, 4>(s, height),
+            (_, false) => self.blocks::<S, 1, 2>(s, height),
         }
     }
 
+    /// Six rows at once fill the registers best: four times six are three blocks.
     #[inline(always)]
-    fn blocks<S: Simd, const B: usize, const N: usize>(&mut self, s: S) {
-        self.half::<S, B, N, 0>(s);
-        self.half::<S, B, N, 4>(s);
+    fn blocks<S: Simd, const B: usize, const N: usize>(&mut self, s: S, height: usize) {
+        if height == 3 {
+            self.rows::<S, B, N, 6, 0>(s, 0);
+            self.rows::<S, B, N, 6, 6>(s, 0);
+            self.rows::<S, B, N, 6, 4>(s, 1);
+            self.rows::<S, B, N, 6, 2>(s, 2);
+        } else {
+            self.rows::<S, B, N, 4, 0>(s, 0);
+            self.rows::<S, B, N, 4, 4>(s, 0);
+        }
     }
 
-    /// Four rows from `FROM` on, `B` blocks of columns in `N` vectors.
+    /// `M` rows from row `FROM` of a block on, `B` blocks of columns in `N` vectors.
     #[inline(always)]
-    fn half<S: Simd, const B: usize, const N: usize, const FROM: usize>(&mut self, s: S) {
-        let left = self.left.as_chunks::<BLOCK>().0;
-        let right: [&[[f32; BLOCK]]; B] =
-            std::array::from_fn(|b| self.right[b * self.step..][..left.len() * BLOCK].as_chunks().0);
-        let mut sums = [[s.splat_f32s(0.0); N]; 4];
-        for (tile, left) in left.iter().enumerate() {
+    fn rows<S: Simd, const B: usize, const N: usize, const M: usize, const FROM: usize>(
+        &mut self,
+        s: S,
+        block: usize,
+    ) {
+        let next = if FROM + M > BLOCK { block + 1 } else { block };
+        let len = self.tiles * BLOCK;
+        let left = self.left[block * self.left_step..][..len].as_chunks::<BLOCK>().0;
+        let left_next = self.left[next * self.left_step..][..len].as_chunks::<BLOCK>().0;
+        let mut right: [&[[f32; BLOCK]]; B] = [&[]; B];
+        for (b, right) in right.iter_mut().enumerate() {
+            *right = self.right[b * self.right_step..][..len].as_chunks().0;
+        }
+        let mut sums = [[s.splat_f32s(0.0); N]; M];
+        for (tile, (left, left_next)) in left.iter().zip(left_next).enumerate() {
             let right: [Vector<S>; N] = tabulate(
-                sums[0][0],
+                s.splat_f32s(0.0),
                 #[inline(always)]
                 |j| load::<S>(&right[j * S::F32_LANES / BLOCK][tile], j * S::F32_LANES % BLOCK),
             );
-            for i in 0..4 {
-                let left = s.splat_f32s(left[FROM + i]);
+            for i in 0..M {
+                let row = FROM + i;
+                let left = s.splat_f32s(if row < BLOCK { left[row] } else { left_next[row - BLOCK] });
                 for j in 0..N {
                     sums[i][j] = s.mul_add_e_f32s(left, right[j], sums[i][j]);
                 }
             }
         }
         for (i, sums) in sums.iter().enumerate() {
-            let target = &mut self.target[(FROM + i) * self.width..][..B * BLOCK];
+            let target = &mut self.target[(block * BLOCK + FROM + i) * self.width..][..B * BLOCK];
             for (j, &sum) in sums.iter().enumerate() {
                 let sum = s.add_f32s(sum, load::<S>(target, j * S::F32_LANES));
                 store::<S>(target, j * S::F32_LANES, sum);

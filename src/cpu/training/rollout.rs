@@ -5,7 +5,7 @@ use pulp::{Simd, WithSimd};
 
 use super::conv::fits;
 use super::dispatch::dispatch;
-use super::kernels::{Layout, Packed};
+use super::kernels::{Layout, Packed, Pass};
 use super::plan::{self, LayerKernels};
 use super::planes::take_planes;
 use super::threads::{Job, join, shares};
@@ -46,12 +46,15 @@ impl std::fmt::Debug for Rollout {
     }
 }
 
-fn empty(layout: &LayerKernels<Layout>) -> LayerKernels<Packed> {
-    LayerKernels {
-        gates: Packed::default(),
-        ahat: Packed::default(),
-        a: layout.a.as_ref().map(|_| Packed::default()),
-    }
+fn room(layouts: &[LayerKernels<Layout>], pass: Pass) -> Result<Vec<LayerKernels<Packed>>> {
+    let layer = |layout: &LayerKernels<Layout>| {
+        Ok(LayerKernels {
+            gates: Packed::new(&layout.gates, pass)?,
+            ahat: Packed::new(&layout.ahat, pass)?,
+            a: layout.a.as_ref().map(|a| Packed::new(a, pass)).transpose()?,
+        })
+    };
+    layouts.iter().map(layer).collect()
 }
 
 impl Rollout {
@@ -66,8 +69,8 @@ impl Rollout {
         let layouts = plan::kernels(widths);
         let shared = Shared {
             list: WeightList::new(widths),
-            packed: layouts.iter().map(empty).collect(),
-            packed_back: layouts.iter().map(empty).collect(),
+            packed: room(&layouts, Pass::Forward)?,
+            packed_back: room(&layouts, Pass::Back)?,
             layouts,
             biases: Vec::new(),
             widths: widths.clone(),
