@@ -27,4 +27,5 @@ pub mod readout;
 pub mod safety;
 pub mod session;
 pub mod stimulus;
+pub mod train;
 pub mod units;

@@ -11,7 +11,7 @@ const FLOORS: &[&[&str]] = &[
     &["cpu", "safety"],
     &["gpu"],
     &["stimulus", "model"],
-    &["readout"],
+    &["readout", "train"],
     &["figure"],
     &["export"],
     &["session"],

@@ -30,5 +30,6 @@ pub mod pixels;
 pub mod simd;
 pub mod summary;
 pub mod team;
+pub mod training;
 pub mod wide;
 pub mod winograd;

@@ -1,0 +1,157 @@
+//! One thread's share of a rollout: its images, from the first frame to the last, and all the memory they need.
+
+use super::errors::ErrorUnits;
+use super::kernels::{Layout, Packed};
+use super::layout::Map;
+use super::lstm::Cell;
+use super::plan::{self, LayerKernels, LayerPlan};
+use super::pool::halved;
+use super::weights::WeightList;
+use crate::cpu::memory::Buffer;
+use crate::error::Result;
+
+/// What one step leaves of a layer for the way back.
+pub(super) struct Kept {
+    /// Gates after the step; their gradients after the way back.
+    pub(super) gates: Buffer,
+    pub(super) c: Buffer,
+    pub(super) r: Buffer,
+    pub(super) e: Buffer,
+    pub(super) ahat: Buffer,
+    /// Which pixel went up, as `a` of the layer above.
+    pub(super) which: Buffer,
+}
+
+/// What a layer needs in every step.
+pub(super) struct Desk {
+    /// What is predicted, and its gradient.
+    pub(super) a: Buffer,
+    /// What goes up before it is halved, and its gradient.
+    pub(super) up: Buffer,
+    /// Inputs of the convolutions in the Winograd domain.
+    pub(super) v: Buffer,
+    /// Their gradient, in the first slot.
+    pub(super) dv: Buffer,
+    /// Outputs of the convolutions in the Winograd domain, and their gradients.
+    pub(super) m_gates: Buffer,
+    pub(super) m_ahat: Buffer,
+    pub(super) m_up: Buffer,
+    pub(super) dr: Buffer,
+    pub(super) de: Buffer,
+    pub(super) dc: Buffer,
+    pub(super) cell: Cell,
+    pub(super) units: ErrorUnits,
+}
+
+/// Gradients of one thread: kernels in the Winograd domain, biases as in the list.
+pub(super) struct Gradients {
+    pub(super) kernels: Vec<LayerKernels<Buffer>>,
+    pub(super) list: Vec<f32>,
+}
+
+/// What all threads read.
+pub(super) struct Shared {
+    pub(super) widths: Vec<usize>,
+    pub(super) list: WeightList,
+    pub(super) layouts: Vec<LayerKernels<Layout>>,
+    pub(super) packed: Vec<LayerKernels<Packed>>,
+    pub(super) packed_back: Vec<LayerKernels<Packed>>,
+    pub(super) biases: Vec<LayerKernels<Vec<f32>>>,
+    pub(super) steps: usize,
+    pub(super) rows: usize,
+    pub(super) columns: usize,
+    pub(super) batch: usize,
+}
+
+/// A thread's images.
+pub(super) struct Worker {
+    /// The first image and how many.
+    pub(super) first: usize,
+    pub(super) images: usize,
+    pub(super) plans: Vec<LayerPlan>,
+    pub(super) kept: Vec<Vec<Kept>>,
+    pub(super) desks: Vec<Desk>,
+    /// Zeros, as cells before the first step.
+    pub(super) zeros: Buffer,
+    pub(super) gradients: Option<Gradients>,
+    /// Sums of error units, `[step][layer]`.
+    pub(super) sums: Vec<f64>,
+}
+
+fn zeros(map: Map) -> Result<Buffer> {
+    Buffer::zeros(map.len())
+}
+
+impl Kept {
+    fn new(plan: &LayerPlan) -> Result<Self> {
+        let which = plan.up.map_or(0, |up| halved(up).len());
+        Ok(Self {
+            gates: zeros(plan.gates)?,
+            c: zeros(plan.a)?,
+            r: zeros(plan.r)?,
+            e: zeros(plan.e)?,
+            ahat: zeros(plan.a)?,
+            which: Buffer::zeros(which)?,
+        })
+    }
+}
+
+impl Desk {
+    fn new(plan: &LayerPlan, layer: usize) -> Result<Self> {
+        Ok(Self {
+            a: zeros(plan.a)?,
+            up: Buffer::zeros(plan.up.map_or(0, |up| up.len()))?,
+            v: Buffer::zeros(plan.v.len())?,
+            dv: Buffer::zeros(plan.v.len())?,
+            m_gates: Buffer::zeros(plan.m_gates.len())?,
+            m_ahat: Buffer::zeros(plan.m_ahat.len())?,
+            m_up: Buffer::zeros(plan.m_up.map_or(0, |m| m.len()))?,
+            dr: zeros(plan.r)?,
+            de: zeros(plan.e)?,
+            dc: zeros(plan.a)?,
+            cell: Cell::new(plan.r),
+            units: ErrorUnits::new(plan.e, if layer == 0 { 1.0 } else { f32::MAX }),
+        })
+    }
+}
+
+impl Gradients {
+    pub(super) fn new(shared: &Shared) -> Result<Self> {
+        let zeros = |layout: &Layout| Buffer::zeros(layout.forward.len);
+        let layer = |layouts: &LayerKernels<Layout>| {
+            Ok(LayerKernels {
+                gates: zeros(&layouts.gates)?,
+                ahat: zeros(&layouts.ahat)?,
+                a: layouts.a.as_ref().map(zeros).transpose()?,
+            })
+        };
+        let kernels = shared.layouts.iter().map(layer).collect::<Result<_>>()?;
+        Ok(Self { kernels, list: vec![0.0; shared.list.len()] })
+    }
+
+    pub(super) fn clear(&mut self) {
+        for layer in &mut self.kernels {
+            layer.gates.fill(0.0);
+            layer.ahat.fill(0.0);
+            layer.a.iter_mut().for_each(|a| a.fill(0.0));
+        }
+        self.list.fill(0.0);
+    }
+}
+
+impl Worker {
+    pub(super) fn new(shared: &Shared, first: usize, images: usize) -> Result<Self> {
+        let plans = plan::layers(images, shared.steps, &shared.widths, shared.rows, shared.columns);
+        let kept = |_| plans.iter().map(Kept::new).collect::<Result<Vec<_>>>();
+        Ok(Self {
+            first,
+            images,
+            kept: (0..shared.steps).map(kept).collect::<Result<_>>()?,
+            desks: plans.iter().enumerate().map(|(l, plan)| Desk::new(plan, l)).collect::<Result<_>>()?,
+            zeros: Buffer::zeros(plans.iter().map(|plan| plan.a.len()).max().unwrap_or(0))?,
+            gradients: None,
+            sums: vec![0.0; shared.steps * plans.len()],
+            plans,
+        })
+    }
+}

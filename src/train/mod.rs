@@ -1,0 +1,6 @@
+//! Training networks.
+
+pub mod ops;
+
+#[cfg(test)]
+mod tests;
