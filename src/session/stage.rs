@@ -75,7 +75,7 @@ pub(super) enum Advance {
 /// The open stimulus.
 #[derive(Debug)]
 pub(super) enum Stage {
-    Feed(FeedStage),
+    Feed(Box<FeedStage>),
     Illusion(IllusionStage),
 }
 
