@@ -41,7 +41,7 @@ pub use theme::ThemeChoice;
 
 use crate::gpu::Gpu;
 use crate::model::ModelCard;
-use crate::session::{Command, OnShow, Session, Snapshot, Start};
+use crate::session::{Command, Session, Snapshot, Start};
 use crate::stimulus::illusion::Illusion;
 use clock::DisplayClock;
 use export::Exporter;
@@ -63,8 +63,6 @@ pub struct AppParts {
     pub session: Session,
     /// The device that pictures are drawn with; `None` leaves them blank.
     pub gpu: Option<Gpu>,
-    /// Format of the window's colours.
-    pub format: wgpu::TextureFormat,
     /// Where the network runs, in words.
     pub device_name: String,
     /// What to say about the device at the top of the window.
@@ -81,8 +79,9 @@ pub struct AppParts {
     pub keep: Keeper,
     /// State of the last run.
     pub ui: UiState,
-    /// Seconds from one drawing of a moving illusion to the next.
-    pub frame_interval_s: f64,
+    /// Whether a moving illusion is drawn as often as the screen can show it. Where the processor draws, it
+    /// is drawn with each step of the network instead, which needs the same processor.
+    pub own_pace: bool,
 }
 
 /// The window.
@@ -97,9 +96,8 @@ pub struct PerceptApp {
     camera: Option<String>,
     export: Exporter,
     keep: Keeper,
-    format: wgpu::TextureFormat,
     has_gpu: bool,
-    frame_interval_s: f64,
+    own_pace: bool,
     ui: UiState,
     desk: Desk,
     clock: DisplayClock,
@@ -136,14 +134,13 @@ impl PerceptApp {
             camera: parts.camera,
             export: parts.export,
             keep: parts.keep,
-            format: parts.format,
             has_gpu,
-            frame_interval_s: parts.frame_interval_s,
+            own_pace: parts.own_pace,
             ui,
             desk: Desk::default(),
             clock: DisplayClock::default(),
             wishes: Wishes::default(),
-            programs: Programs::new(parts.gpu, parts.format, move || waker.request_repaint()),
+            programs: Programs::new(parts.gpu, move || waker.request_repaint()),
             picture: PictureTexture::default(),
             dialogs: Dialogs::new(ctx.clone()),
         }
@@ -208,6 +205,8 @@ impl PerceptApp {
         }
         self.take_files(ctx);
         self.desk.pointer = None;
+        self.desk.shown.clear();
+        self.desk.moves = false;
     }
 
     /// What the worker should know, and when to draw again.
@@ -223,10 +222,11 @@ impl PerceptApp {
         }
         let Some(snapshot) = snapshot else { return };
         self.restore_picks(snapshot);
+        self.ask_for_maps();
         self.ui.stimulus = Some(snapshot.stimulus.clone());
-        let moves = matches!(snapshot.on_show, OnShow::Illusion { .. }) && !self.ui.as_network;
-        if snapshot.place.playing && moves {
-            ctx.request_repaint_after_secs(self.frame_interval_s as f32);
+        // The screen's own rhythm sets the pace, not that of the network.
+        if snapshot.place.playing && self.own_pace && self.desk.moves {
+            ctx.request_repaint();
         }
     }
 
@@ -238,6 +238,14 @@ impl PerceptApp {
             self.desk.toasts.push(toast);
         }
         sent
+    }
+
+    /// Has the worker make the maps that are on show, where they have changed.
+    fn ask_for_maps(&mut self) {
+        let shown = std::mem::take(&mut self.desk.shown);
+        if shown != self.desk.shown_sent && self.session.send(Command::Show(shown.clone())) {
+            self.desk.shown_sent = shown;
+        }
     }
 
     /// Shows a message: news for some seconds, errors until closed.

@@ -1,24 +1,63 @@
-//! Paint callbacks: tensors and illusions drawn by the GPU inside egui's own render pass.
+//! Paint callbacks: tensors and illusions drawn by the GPU. Each place in the window keeps its picture from
+//! frame to frame; it is drawn anew only when what it shows has changed.
 
-use std::sync::{Arc, OnceLock};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use egui::{PaintCallback, Rect};
 use egui_wgpu::{Callback, CallbackResources, CallbackTrait, ScreenDescriptor};
 
-use crate::gpu::heat::{Drawing, HeatDraw, HeatPipeline};
-use crate::gpu::raster::{Program, ScreenDraw, View};
+use crate::gpu::canvas::{self, Canvas, CanvasPipeline, WHOLE};
+use crate::gpu::heat::{Drawing, HeatPipeline, Look, Reduced};
+use crate::gpu::raster::{Program, View};
 use crate::gpu::view::TensorView;
+use crate::session::MapValues;
 use crate::units::PixelSize;
 
 /// Makes the pipelines that callbacks need; call once per renderer.
 pub fn install(state: &egui_wgpu::RenderState) {
-    let pipeline = HeatPipeline::new(&state.device, state.target_format);
-    state.renderer.write().callback_resources.insert(pipeline);
+    let kept = Kept {
+        pictures: Pictures::default(),
+        heat: HeatPipeline::new(&state.device, canvas::FORMAT),
+        copy: CanvasPipeline::new(&state.device, state.target_format),
+    };
+    state.renderer.write().callback_resources.insert(kept);
 }
 
-/// A tensor as a map or picture that fills `rect`.
-pub(crate) fn tensor(rect: Rect, view: TensorView, drawing: Drawing) -> PaintCallback {
-    Callback::new_paint_callback(rect, TensorCallback { view, drawing, ready: OnceLock::new() })
+/// A place in the window that keeps its picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Slot {
+    /// What you see.
+    Seen,
+    /// The error laid over it.
+    Overlay,
+    /// What it expects.
+    Expected,
+    /// The enlarged map.
+    Enlarged,
+    /// The small map of a probe.
+    Small(usize),
+}
+
+/// A probe's values as they were at one moment.
+#[derive(Clone, Debug)]
+pub(crate) struct Values {
+    /// Number of the pictures that they belong to, and place of the probe: the same numbers, the same values.
+    pub at: (u64, usize),
+    /// The values.
+    pub values: MapValues,
+}
+
+/// A map or picture that fills `rect`, which is `size` in physical pixels. Where its values are still on
+/// their way the place shows what it showed before.
+pub(crate) fn map(
+    rect: Rect,
+    slot: Slot,
+    values: Option<Values>,
+    drawing: Drawing,
+    size: PixelSize,
+) -> PaintCallback {
+    Callback::new_paint_callback(rect, MapCallback { slot, values, drawing, size })
 }
 
 /// The part `window` (left, top, right, bottom in 0..1) of an illusion, filling `rect` at the screen's own
@@ -26,15 +65,235 @@ pub(crate) fn tensor(rect: Rect, view: TensorView, drawing: Drawing) -> PaintCal
 pub(crate) fn illusion(
     rect: Rect,
     program: Arc<Program>,
-    format: wgpu::TextureFormat,
     view: View,
     window: [f32; 4],
     params: Vec<f32>,
 ) -> PaintCallback {
-    Callback::new_paint_callback(
-        rect,
-        IllusionCallback { program, format, view, window, params, ready: OnceLock::new() },
-    )
+    // What stands still is the same picture at all times.
+    let time_s = if program.is_still(&params) { 0.0 } else { view.time_s };
+    let view = View { time_s, ..view };
+    Callback::new_paint_callback(rect, IllusionCallback { program, view, window, params })
+}
+
+/// What all places keep.
+struct Kept {
+    pictures: Pictures,
+    heat: HeatPipeline,
+    copy: CanvasPipeline,
+}
+
+/// The pictures by their places.
+#[derive(Default)]
+struct Pictures(HashMap<Slot, Picture>);
+
+/// What one place keeps.
+struct Picture {
+    canvas: Canvas,
+    of: Of,
+    /// Where values from host memory are put when a shader is to blend them.
+    uploaded: Option<TensorView>,
+}
+
+/// What a picture shows.
+#[derive(Clone)]
+enum Of {
+    Nothing,
+    Map((u64, usize), Drawing),
+    Illusion(Arc<Program>, View, [f32; 4], Vec<f32>),
+}
+
+impl PartialEq for Of {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Map(at, drawing), Self::Map(other_at, other)) => at == other_at && drawing == other,
+            (Self::Illusion(program, view, window, params), Self::Illusion(other, v, w, p)) => {
+                Arc::ptr_eq(program, other) && (view, window, params) == (v, w, p)
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Pictures {
+    /// The picture of a place in this size, and whether it has yet to be drawn.
+    fn take(
+        &mut self,
+        device: &wgpu::Device,
+        copy: &CanvasPipeline,
+        slot: Slot,
+        size: PixelSize,
+        of: Of,
+    ) -> (&mut Picture, bool) {
+        let blank = || Picture { canvas: copy.canvas(device, size), of: Of::Nothing, uploaded: None };
+        let picture = self.0.entry(slot).or_insert_with(blank);
+        if picture.canvas.size() != size {
+            *picture = blank();
+        }
+        let stale = picture.of != of;
+        picture.of = of;
+        (picture, stale)
+    }
+}
+
+impl Kept {
+    /// Chooses the part of a place's picture that is shown.
+    fn show_part(&mut self, queue: &wgpu::Queue, slot: Slot, part: [f32; 4]) {
+        if let Some(picture) = self.pictures.0.get_mut(&slot) {
+            self.copy.show_part(queue, &mut picture.canvas, part);
+        }
+    }
+
+    fn draw(&self, pass: &mut wgpu::RenderPass<'static>, slot: Slot) {
+        if let Some(picture) = self.pictures.0.get(&slot) {
+            self.copy.draw(pass, &picture.canvas);
+        }
+    }
+}
+
+struct MapCallback {
+    slot: Slot,
+    values: Option<Values>,
+    drawing: Drawing,
+    size: PixelSize,
+}
+
+impl MapCallback {
+    /// Crisp maps are kept one texel a unit and enlarged when copied; blended ones as large as they are shown.
+    fn prepare_map(
+        &self,
+        device: &wgpu::Device,
+        queue: &wgpu::Queue,
+        encoder: &mut wgpu::CommandEncoder,
+        kept: &mut Kept,
+    ) {
+        let shown = self.drawing.window;
+        if let Some(Values { at, values }) = &self.values {
+            let (drawing, size) = if self.drawing.smooth {
+                (self.drawing, self.size)
+            } else {
+                (Drawing { window: WHOLE, ..self.drawing }, values.size())
+            };
+            let of = Of::Map(*at, drawing);
+            let (picture, stale) = kept.pictures.take(device, &kept.copy, self.slot, size, of);
+            match values {
+                _ if !stale => {}
+                MapValues::Device(view) => shade(device, encoder, &picture.canvas, &kept.heat, view, &drawing),
+                MapValues::Host(reduced) if !drawing.smooth => {
+                    picture.canvas.write(queue, &reduced.texels(&drawing));
+                }
+                MapValues::Host(reduced) => {
+                    let (view, look) = upload(device, queue, picture.uploaded.take(), reduced);
+                    let drawing = Drawing { look, ..drawing };
+                    shade(device, encoder, &picture.canvas, &kept.heat, &view, &drawing);
+                    picture.uploaded = Some(view);
+                }
+            }
+        }
+        kept.show_part(queue, self.slot, if self.drawing.smooth { WHOLE } else { shown });
+    }
+}
+
+fn shade(
+    device: &wgpu::Device,
+    encoder: &mut wgpu::CommandEncoder,
+    canvas: &Canvas,
+    heat: &HeatPipeline,
+    view: &TensorView,
+    drawing: &Drawing,
+) {
+    let ready = heat.prepare(device, view, drawing);
+    canvas.paint(encoder, |pass| heat.draw(pass, &ready));
+}
+
+/// Values from host memory on the device, and how they are drawn from there.
+fn upload(
+    device: &wgpu::Device,
+    queue: &wgpu::Queue,
+    old: Option<TensorView>,
+    reduced: &Reduced,
+) -> (TensorView, Look) {
+    let planes = reduced.planes();
+    let extent = [reduced.size.width, reduced.size.height, planes as u32];
+    let look = if planes == 1 { Look::Channel(0) } else { Look::Picture };
+    (TensorView::put(device, queue, old, &reduced.values, extent), look)
+}
+
+impl CallbackTrait for MapCallback {
+    fn prepare(
+        &self,
+        device: &wgpu::Device,
+        queue: &wgpu::Queue,
+        _screen: &ScreenDescriptor,
+        encoder: &mut wgpu::CommandEncoder,
+        resources: &mut CallbackResources,
+    ) -> Vec<wgpu::CommandBuffer> {
+        if let Some(kept) = resources.get_mut::<Kept>() {
+            self.prepare_map(device, queue, encoder, kept);
+        }
+        Vec::new()
+    }
+
+    fn paint(
+        &self,
+        _info: egui::PaintCallbackInfo,
+        pass: &mut wgpu::RenderPass<'static>,
+        resources: &CallbackResources,
+    ) {
+        if let Some(kept) = resources.get::<Kept>() {
+            kept.draw(pass, self.slot);
+        }
+    }
+}
+
+struct IllusionCallback {
+    program: Arc<Program>,
+    view: View,
+    window: [f32; 4],
+    params: Vec<f32>,
+}
+
+impl CallbackTrait for IllusionCallback {
+    fn prepare(
+        &self,
+        device: &wgpu::Device,
+        queue: &wgpu::Queue,
+        _screen: &ScreenDescriptor,
+        encoder: &mut wgpu::CommandEncoder,
+        resources: &mut CallbackResources,
+    ) -> Vec<wgpu::CommandBuffer> {
+        let Some(kept) = resources.get_mut::<Kept>() else { return Vec::new() };
+        let of = Of::Illusion(Arc::clone(&self.program), self.view, self.window, self.params.clone());
+        let (picture, stale) =
+            kept.pictures.take(device, &kept.copy, Slot::Seen, self.view.size, of);
+        if stale {
+            let size = picture.canvas.size();
+            let longest =
+                device.limits().max_texture_dimension_2d as f32 / size.width.max(size.height).max(1) as f32;
+            let [x, y, width, height] = whole_around(self.window, longest);
+            let scaled = |side: u32, by: f32| (side as f32 * by).round().max(1.0) as u32;
+            let whole = PixelSize::new(scaled(size.width, width), scaled(size.height, height));
+            let view = View { size: whole, ..self.view };
+            let ready = self.program.prepare_screen(canvas::FORMAT, &view, &self.params);
+            let (across, down) = (size.width as f32, size.height as f32);
+            picture.canvas.paint(encoder, |pass| {
+                pass.set_viewport(x * across, y * down, width * across, height * down, 0.0, 1.0);
+                self.program.draw_screen(pass, &ready);
+            });
+        }
+        kept.show_part(queue, Slot::Seen, WHOLE);
+        Vec::new()
+    }
+
+    fn paint(
+        &self,
+        _info: egui::PaintCallbackInfo,
+        pass: &mut wgpu::RenderPass<'static>,
+        resources: &CallbackResources,
+    ) {
+        if let Some(kept) = resources.get::<Kept>() {
+            kept.draw(pass, Slot::Seen);
+        }
+    }
 }
 
 /// Where the whole illusion is when only a part of it fills a target: left, top, width and height, in targets.
@@ -48,87 +307,6 @@ fn whole_around(window: [f32; 4], longest: f32) -> [f32; 4] {
     };
     let ((x, width), (y, height)) = (magnified(left, right), magnified(top, bottom));
     [x, y, width, height]
-}
-
-struct TensorCallback {
-    view: TensorView,
-    drawing: Drawing,
-    ready: OnceLock<HeatDraw>,
-}
-
-impl CallbackTrait for TensorCallback {
-    fn prepare(
-        &self,
-        device: &wgpu::Device,
-        _queue: &wgpu::Queue,
-        _screen: &ScreenDescriptor,
-        _encoder: &mut wgpu::CommandEncoder,
-        resources: &mut CallbackResources,
-    ) -> Vec<wgpu::CommandBuffer> {
-        if let Some(pipeline) = resources.get::<HeatPipeline>() {
-            self.ready.get_or_init(|| pipeline.prepare(device, &self.view, &self.drawing));
-        }
-        Vec::new()
-    }
-
-    fn paint(
-        &self,
-        _info: egui::PaintCallbackInfo,
-        pass: &mut wgpu::RenderPass<'static>,
-        resources: &CallbackResources,
-    ) {
-        if let (Some(pipeline), Some(ready)) = (resources.get::<HeatPipeline>(), self.ready.get()) {
-            pipeline.draw(pass, ready);
-        }
-    }
-}
-
-struct IllusionCallback {
-    program: Arc<Program>,
-    format: wgpu::TextureFormat,
-    view: View,
-    window: [f32; 4],
-    params: Vec<f32>,
-    ready: OnceLock<(ScreenDraw, [f32; 4])>,
-}
-
-impl CallbackTrait for IllusionCallback {
-    fn prepare(
-        &self,
-        device: &wgpu::Device,
-        _queue: &wgpu::Queue,
-        _screen: &ScreenDescriptor,
-        _encoder: &mut wgpu::CommandEncoder,
-        _resources: &mut CallbackResources,
-    ) -> Vec<wgpu::CommandBuffer> {
-        self.ready.get_or_init(|| {
-            let size = self.view.size;
-            let longest =
-                device.limits().max_texture_dimension_2d as f32 / size.width.max(size.height).max(1) as f32;
-            let around = whole_around(self.window, longest);
-            let scaled = |side: u32, by: f32| (side as f32 * by).round().max(1.0) as u32;
-            let size = PixelSize::new(scaled(size.width, around[2]), scaled(size.height, around[3]));
-            let view = View { size, ..self.view };
-            (self.program.prepare_screen(self.format, &view, &self.params), around)
-        });
-        Vec::new()
-    }
-
-    fn paint(
-        &self,
-        info: egui::PaintCallbackInfo,
-        pass: &mut wgpu::RenderPass<'static>,
-        _resources: &CallbackResources,
-    ) {
-        if let Some((ready, [x, y, width, height])) = self.ready.get() {
-            let target = info.viewport_in_pixels();
-            let (left, top) = (target.left_px as f32, target.top_px as f32);
-            let (across, down) = (target.width_px as f32, target.height_px as f32);
-            // What sticks out of the target is cut off by egui's clip rectangle.
-            pass.set_viewport(left + x * across, top + y * down, width * across, height * down, 0.0, 1.0);
-            self.program.draw_screen(pass, ready);
-        }
-    }
 }
 
 #[cfg(test)]

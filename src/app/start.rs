@@ -100,13 +100,11 @@ fn create(creation: &eframe::CreationContext<'_>, start: AppStart) -> Result<Win
     let (banner, device_name) = (compute.banner.clone(), compute.name.clone());
     let waker = creation.egui_ctx.clone();
     let wake: Wake = Box::new(move || waker.request_repaint());
-    // Software draws every pixel of a moving illusion on the CPU that the network needs too.
-    let frame_interval_s = if gpu.is_software() { 1.0 / 10.0 } else { 1.0 / 60.0 };
+    let own_pace = !gpu.is_software();
     let session = (start.start_session)(Some(gpu.clone()), compute, start.start, wake)?;
     let parts = AppParts {
         session,
         gpu: Some(gpu),
-        format: state.target_format,
         device_name,
         banner,
         catalogue: start.catalogue,
@@ -115,7 +113,7 @@ fn create(creation: &eframe::CreationContext<'_>, start: AppStart) -> Result<Win
         export: start.export,
         keep: start.keep,
         ui: start.ui,
-        frame_interval_s,
+        own_pace,
     };
     let app = PerceptApp::new(&creation.egui_ctx, parts);
     Ok(Window { app, screenshot: start.screenshot, soak: start.soak_s.map(Soak::new) })

@@ -28,7 +28,7 @@ pub(super) fn show(app: &mut PerceptApp, ui: &Ui, painter: &Painter, snapshot: &
             let wall_s = ui.input(|input| input.time);
             let length = illusion.card.duration_s;
             let sequence = snapshot.sequence;
-            let time_s = app.clock.time(sequence, *time_s, place.playing, place.speed, length, wall_s);
+            let now_s = app.clock.time(sequence, *time_s, place.playing, place.speed, length, wall_s);
             let Some(program) = app.programs.get(illusion) else { return };
             let scale = ui.ctx().pixels_per_point();
             let size = PixelSize::new(
@@ -36,18 +36,21 @@ pub(super) fn show(app: &mut PerceptApp, ui: &Ui, painter: &Painter, snapshot: &
                 (rect.height() * scale).round().max(1.0) as u32,
             );
             let field = FieldDeg::of(size, illusion.card.field_deg);
+            let params = illusion.uniform_values(showing);
+            let moves = !program.is_still(&params) && place.playing;
+            app.desk.moves |= moves;
             let view = View {
                 size,
                 field,
-                time_s,
+                time_s: if app.own_pace { now_s } else { *time_s },
                 mirror: showing.mirror,
                 jitter_deg: [0.0; 2],
                 seed: showing.seed,
-                samples: 2,
+                // Edges are softened by the illusion itself: while it moves, a processor need not do it twice.
+                samples: if moves && !app.own_pace { 1 } else { 2 },
             };
-            let params = illusion.uniform_values(showing);
             let window = app.desk.lens.window();
-            painter.add(paint::illusion(rect, program, app.format, view, window, params));
+            painter.add(paint::illusion(rect, program, view, window, params));
         }
     }
 }

@@ -1,0 +1,210 @@
+//! Pictures kept on the device from frame to frame: drawn when what they show changes, and copied to the
+//! window in every frame, which costs next to nothing even where the processor draws.
+
+use bytemuck::{Pod, Zeroable};
+
+use crate::gpu::device::filled_buffer;
+use crate::units::PixelSize;
+
+/// Format of kept pictures: sRGB-coded values, premultiplied.
+pub const FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
+
+/// The whole of a picture, as a part: left, top, right, bottom in 0..1.
+pub const WHOLE: [f32; 4] = [0.0, 0.0, 1.0, 1.0];
+
+/// The uniforms as the shader lays them out.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+struct Part {
+    window: [f32; 4],
+    linear_target: u32,
+    pad: [u32; 3],
+}
+
+/// A kept picture.
+#[derive(Debug)]
+pub struct Canvas {
+    texture: wgpu::Texture,
+    group: wgpu::BindGroup,
+    part: wgpu::Buffer,
+    written: Part,
+}
+
+/// Copies kept pictures to targets of one format.
+#[derive(Debug)]
+pub struct CanvasPipeline {
+    pipeline: wgpu::RenderPipeline,
+    layout: wgpu::BindGroupLayout,
+    linear_target: bool,
+}
+
+impl CanvasPipeline {
+    /// Compiles the shader for targets of `format`.
+    pub fn new(device: &wgpu::Device, format: wgpu::TextureFormat) -> Self {
+        let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
+            label: Some("canvas"),
+            source: wgpu::ShaderSource::Wgsl(include_str!("../../shaders/view/canvas.wgsl").into()),
+        });
+        let layout = bind_group_layout(device);
+        let pipeline_layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
+            label: Some("canvas"),
+            bind_group_layouts: &[Some(&layout)],
+            immediate_size: 0,
+        });
+        let target = wgpu::ColorTargetState {
+            format,
+            blend: Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING),
+            write_mask: wgpu::ColorWrites::ALL,
+        };
+        let pipeline = device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
+            label: Some("canvas"),
+            layout: Some(&pipeline_layout),
+            vertex: wgpu::VertexState {
+                module: &module,
+                entry_point: Some("corner"),
+                compilation_options: wgpu::PipelineCompilationOptions::default(),
+                buffers: &[],
+            },
+            fragment: Some(wgpu::FragmentState {
+                module: &module,
+                entry_point: Some("draw"),
+                compilation_options: wgpu::PipelineCompilationOptions::default(),
+                targets: &[Some(target)],
+            }),
+            primitive: wgpu::PrimitiveState::default(),
+            depth_stencil: None,
+            multisample: wgpu::MultisampleState::default(),
+            multiview_mask: None,
+            cache: None,
+        });
+        Self { pipeline, layout, linear_target: format.is_srgb() }
+    }
+
+    /// An empty picture; sides beyond what the device can hold are cut.
+    pub fn canvas(&self, device: &wgpu::Device, size: PixelSize) -> Canvas {
+        let most = device.limits().max_texture_dimension_2d;
+        let side = |pixels: u32| pixels.clamp(1, most);
+        let texture = device.create_texture(&wgpu::TextureDescriptor {
+            label: Some("kept picture"),
+            size: wgpu::Extent3d {
+                width: side(size.width),
+                height: side(size.height),
+                depth_or_array_layers: 1,
+            },
+            mip_level_count: 1,
+            sample_count: 1,
+            dimension: wgpu::TextureDimension::D2,
+            format: FORMAT,
+            usage: wgpu::TextureUsages::RENDER_ATTACHMENT
+                | wgpu::TextureUsages::TEXTURE_BINDING
+                | wgpu::TextureUsages::COPY_DST,
+            view_formats: &[],
+        });
+        let view = texture.create_view(&wgpu::TextureViewDescriptor::default());
+        let written = self.part(&texture, WHOLE);
+        let usage = wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST;
+        let part = filled_buffer(device, "part of a kept picture", bytemuck::bytes_of(&written), usage);
+        let group = device.create_bind_group(&wgpu::BindGroupDescriptor {
+            label: Some("kept picture"),
+            layout: &self.layout,
+            entries: &[
+                wgpu::BindGroupEntry { binding: 0, resource: part.as_entire_binding() },
+                wgpu::BindGroupEntry { binding: 1, resource: wgpu::BindingResource::TextureView(&view) },
+            ],
+        });
+        Canvas { texture, group, part, written }
+    }
+
+    /// Chooses the part (0..1) of the picture that is copied by the next [`CanvasPipeline::draw`].
+    pub fn show_part(&self, queue: &wgpu::Queue, canvas: &mut Canvas, window: [f32; 4]) {
+        let part = self.part(&canvas.texture, window);
+        if part != canvas.written {
+            queue.write_buffer(&canvas.part, 0, bytemuck::bytes_of(&part));
+            canvas.written = part;
+        }
+    }
+
+    /// Copies it over the whole viewport of `pass`.
+    pub fn draw(&self, pass: &mut wgpu::RenderPass<'_>, canvas: &Canvas) {
+        pass.set_pipeline(&self.pipeline);
+        pass.set_bind_group(0, &canvas.group, &[]);
+        pass.draw(0..3, 0..1);
+    }
+
+    fn part(&self, texture: &wgpu::Texture, window: [f32; 4]) -> Part {
+        let (across, down) = (texture.width() as f32, texture.height() as f32);
+        let [left, top, right, bottom] = window;
+        Part {
+            window: [left * across, top * down, right * across, bottom * down],
+            linear_target: u32::from(self.linear_target),
+            pad: [0; 3],
+        }
+    }
+}
+
+impl Canvas {
+    /// Its size in texels.
+    pub fn size(&self) -> PixelSize {
+        PixelSize::new(self.texture.width(), self.texture.height())
+    }
+
+    /// Fills it with sRGB-coded, premultiplied values, four a texel; bytes that do not fit it change nothing.
+    pub fn write(&self, queue: &wgpu::Queue, texels: &[u8]) {
+        let (width, height) = (self.texture.width(), self.texture.height());
+        if texels.len() as u64 != 4 * u64::from(width) * u64::from(height) {
+            return;
+        }
+        let layout = wgpu::TexelCopyBufferLayout {
+            offset: 0,
+            bytes_per_row: Some(4 * width),
+            rows_per_image: Some(height),
+        };
+        queue.write_texture(self.texture.as_image_copy(), texels, layout, self.texture.size());
+    }
+
+    /// Draws it anew by a pass of its own, from a clear ground.
+    pub fn paint(&self, encoder: &mut wgpu::CommandEncoder, draw: impl FnOnce(&mut wgpu::RenderPass<'_>)) {
+        let view = self.texture.create_view(&wgpu::TextureViewDescriptor::default());
+        let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
+            label: Some("kept picture"),
+            color_attachments: &[Some(wgpu::RenderPassColorAttachment {
+                view: &view,
+                resolve_target: None,
+                depth_slice: None,
+                ops: wgpu::Operations {
+                    load: wgpu::LoadOp::Clear(wgpu::Color::TRANSPARENT),
+                    store: wgpu::StoreOp::Store,
+                },
+            })],
+            ..Default::default()
+        });
+        draw(&mut pass);
+    }
+}
+
+fn bind_group_layout(device: &wgpu::Device) -> wgpu::BindGroupLayout {
+    let entry = |binding, visibility, ty| wgpu::BindGroupLayoutEntry { binding, visibility, ty, count: None };
+    device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+        label: Some("canvas"),
+        entries: &[
+            entry(
+                0,
+                wgpu::ShaderStages::VERTEX_FRAGMENT,
+                wgpu::BindingType::Buffer {
+                    ty: wgpu::BufferBindingType::Uniform,
+                    has_dynamic_offset: false,
+                    min_binding_size: None,
+                },
+            ),
+            entry(
+                1,
+                wgpu::ShaderStages::FRAGMENT,
+                wgpu::BindingType::Texture {
+                    sample_type: wgpu::TextureSampleType::Float { filterable: false },
+                    view_dimension: wgpu::TextureViewDimension::D2,
+                    multisampled: false,
+                },
+            ),
+        ],
+    })
+}
