@@ -1,7 +1,9 @@
-// A kept picture copied to the window: every pixel of the target takes the texel that it lies on.
+// A kept picture copied to the window: every pixel of the target takes the texel that it lies on, or, for
+// pictures that are scaled, a blend of the four around it.
 // Drawn as one triangle over the whole viewport.
 
 struct Part {
+    color: vec4f,       // of a plain rectangle
     window: vec4f,      // part of the picture that fills the target, in texels: left, top, right, bottom
     linear_target: u32, // 1: the target codes sRGB itself and wants linear light
     pad0: u32,
@@ -11,6 +13,7 @@ struct Part {
 
 @group(0) @binding(0) var<uniform> part: Part;
 @group(0) @binding(1) var picture: texture_2d<f32>;
+@group(0) @binding(2) var blend: sampler;
 
 // Places on the border of two texels belong to the right or lower one, on every machine.
 const BORDER = 1.0 / 4096.0;
@@ -32,9 +35,23 @@ fn linear_light(coded: vec3f) -> vec3f {
 }
 
 @fragment
-fn draw(corner: Corner) -> @location(0) vec4f {
+fn draw_plain() -> @location(0) vec4f {
+    return for_target(part.color);
+}
+
+@fragment
+fn draw_crisp(corner: Corner) -> @location(0) vec4f {
     let last = vec2i(textureDimensions(picture)) - 1;
-    let color = textureLoad(picture, clamp(vec2i(corner.texel), vec2i(0), last), 0);
+    return for_target(textureLoad(picture, clamp(vec2i(corner.texel), vec2i(0), last), 0));
+}
+
+@fragment
+fn draw_scaled(corner: Corner) -> @location(0) vec4f {
+    let place = (corner.texel - BORDER) / vec2f(textureDimensions(picture));
+    return for_target(textureSampleLevel(picture, blend, place, 0.0));
+}
+
+fn for_target(color: vec4f) -> vec4f {
     if part.linear_target == 0u { return color; }
     // Colours are premultiplied; light is coded before it is covered.
     let cover = max(color.a, 1.0 / 255.0);

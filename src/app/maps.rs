@@ -126,7 +126,8 @@ pub(crate) fn range_of(
     if usable { range } else { [range[0].min(0.0), range[0].max(0.0) + 1e-3] }
 }
 
-/// Draws a probe in a place of the window, and notes that it is on show.
+/// Draws a probe in a place of the window, and notes that it is on show; `false` while its values are still on
+/// their way.
 pub(crate) fn show(
     app: &mut PerceptApp,
     painter: &Painter,
@@ -134,9 +135,9 @@ pub(crate) fn show(
     rect: Rect,
     slot: Slot,
     what: Option<(usize, Drawing)>,
-) {
-    let Some((at, drawing)) = what.filter(|_| app.has_gpu) else { return };
-    let Some(probe) = snapshot.probes.get(at) else { return };
+) -> bool {
+    let Some((at, drawing)) = what.filter(|_| app.has_gpu) else { return false };
+    let Some(probe) = snapshot.probes.get(at) else { return false };
     let wanted = Wanted { probe: probe.name.clone(), look: drawing.look };
     if !app.desk.shown.contains(&wanted) {
         app.desk.shown.push(wanted);
@@ -147,7 +148,9 @@ pub(crate) fn show(
     let scale = painter.ctx().pixels_per_point();
     let pixels = |points: f32| (points * scale).round().max(1.0) as u32;
     let size = PixelSize::new(pixels(rect.width()), pixels(rect.height()));
+    let is_there = values.is_some();
     painter.add(paint::map(rect, slot, values, drawing, size));
+    is_there
 }
 
 /// A number as written at a colour bar: three digits that matter, no exponent in the usual range.

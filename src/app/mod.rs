@@ -26,7 +26,6 @@ mod programs;
 mod soak;
 mod start;
 pub mod state;
-mod textures;
 mod theme;
 mod widgets;
 mod wish;
@@ -48,7 +47,6 @@ use export::Exporter;
 use open::Dialogs;
 use programs::Programs;
 use state::{Desk, Toast, UiState};
-use textures::PictureTexture;
 use wishes::Wishes;
 
 /// Gives the illusions as they are now (the user's folder may change at any time). Must not wait.
@@ -103,7 +101,6 @@ pub struct PerceptApp {
     clock: DisplayClock,
     wishes: Wishes,
     programs: Programs,
-    picture: PictureTexture,
     dialogs: Dialogs,
 }
 
@@ -141,7 +138,6 @@ impl PerceptApp {
             clock: DisplayClock::default(),
             wishes: Wishes::default(),
             programs: Programs::new(parts.gpu, move || waker.request_repaint()),
-            picture: PictureTexture::default(),
             dialogs: Dialogs::new(ctx.clone()),
         }
     }
@@ -178,13 +174,25 @@ impl PerceptApp {
         if plan.courses {
             panels::courses::show(self, ui, snapshot.as_ref(), plan.short);
         }
-        let ground = egui::Frame::new().fill(theme::greys(ui).ground).inner_margin(egui::Margin::same(12));
-        CentralPanel::default().frame(ground).show(ui, |ui| match &snapshot {
-            Some(snapshot) => panels::stage::show(self, ui, snapshot, plan.layers),
-            None => panels::stage::starting(ui),
+        let ground = egui::Frame::new().inner_margin(egui::Margin::same(GROUND_MARGIN));
+        CentralPanel::default().frame(ground).show(ui, |ui| {
+            self.fill(ui.painter(), ui.max_rect().expand(f32::from(GROUND_MARGIN)), theme::greys(ui).ground);
+            match &snapshot {
+                Some(snapshot) => panels::stage::show(self, ui, snapshot, plan.layers),
+                None => panels::stage::starting(ui),
+            }
         });
         panels::dialogs(self, &ctx, snapshot.as_ref());
         self.end(&ctx, snapshot.as_ref());
+    }
+
+    /// Fills a large rectangle.
+    fn fill(&self, painter: &egui::Painter, rect: egui::Rect, color: egui::Color32) {
+        if self.has_gpu {
+            painter.add(paint::fill(rect, color));
+        } else {
+            painter.rect_filled(rect, 0.0, color);
+        }
     }
 
     /// What came in since the last frame.
@@ -207,6 +215,7 @@ impl PerceptApp {
         self.desk.pointer = None;
         self.desk.shown.clear();
         self.desk.moves = false;
+        (self.desk.stimulus_drawn, self.desk.prediction_drawn) = (false, false);
     }
 
     /// What the worker should know, and when to draw again.
@@ -265,6 +274,8 @@ impl PerceptApp {
     }
 }
 
+/// Space around the pictures.
+const GROUND_MARGIN: i8 = 12;
 const BUSY: &str = "The network is busy: the last action was not taken. Try again";
 /// How long news stay.
 const NEWS_S: f64 = 8.0;

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use egui::{PaintCallback, Rect};
 use egui_wgpu::{Callback, CallbackResources, CallbackTrait, ScreenDescriptor};
 
-use crate::gpu::canvas::{self, Canvas, CanvasPipeline, WHOLE};
+use crate::frame::Picture;
+use crate::gpu::canvas::{self, Canvas, CanvasPipeline, Manner, Plain, WHOLE};
 use crate::gpu::heat::{Drawing, HeatPipeline, Look, Reduced};
 use crate::gpu::raster::{Program, View};
 use crate::gpu::view::TensorView;
@@ -18,6 +19,7 @@ use crate::units::PixelSize;
 pub fn install(state: &egui_wgpu::RenderState) {
     let kept = Kept {
         pictures: Pictures::default(),
+        fills: HashMap::new(),
         heat: HeatPipeline::new(&state.device, canvas::FORMAT),
         copy: CanvasPipeline::new(&state.device, state.target_format),
     };
@@ -75,19 +77,39 @@ pub(crate) fn illusion(
     Callback::new_paint_callback(rect, IllusionCallback { program, view, window, params })
 }
 
+/// A picture of a video, of which the part `window` (left, top, right, bottom in 0..1; mirrored where left is
+/// greater) fills `rect`, `across` physical pixels wide.
+pub(crate) fn picture(rect: Rect, picture: Arc<Picture>, window: [f32; 4], across: f32) -> PaintCallback {
+    // No panel shows more pixels than it has: larger pictures are thinned out.
+    let shown = picture.size.width as f32 * (window[2] - window[0]).abs();
+    let most = picture.size.width.max(picture.size.height).div_ceil(MAX_SIDE);
+    let stride = ((shown / across.max(1.0)) as u32).max(most).max(1);
+    Callback::new_paint_callback(rect, PictureCallback { picture, window, stride })
+}
+
+/// A rectangle of one colour. egui's own shader weighs every pixel of it for a texture that it has not: where
+/// the processor draws, that is most of the work of a window.
+pub(crate) fn fill(rect: Rect, color: egui::Color32) -> PaintCallback {
+    Callback::new_paint_callback(rect, FillCallback { color })
+}
+
+/// Longest side of a picture that is kept.
+const MAX_SIDE: u32 = 2048;
+
 /// What all places keep.
 struct Kept {
     pictures: Pictures,
+    fills: HashMap<egui::Color32, Plain>,
     heat: HeatPipeline,
     copy: CanvasPipeline,
 }
 
 /// The pictures by their places.
 #[derive(Default)]
-struct Pictures(HashMap<Slot, Picture>);
+struct Pictures(HashMap<Slot, KeptPicture>);
 
 /// What one place keeps.
-struct Picture {
+struct KeptPicture {
     canvas: Canvas,
     of: Of,
     /// Where values from host memory are put when a shader is to blend them.
@@ -100,6 +122,7 @@ enum Of {
     Nothing,
     Map((u64, usize), Drawing),
     Illusion(Arc<Program>, View, [f32; 4], Vec<f32>),
+    Picture(Arc<Picture>, u32),
 }
 
 impl PartialEq for Of {
@@ -108,6 +131,9 @@ impl PartialEq for Of {
             (Self::Map(at, drawing), Self::Map(other_at, other)) => at == other_at && drawing == other,
             (Self::Illusion(program, view, window, params), Self::Illusion(other, v, w, p)) => {
                 Arc::ptr_eq(program, other) && (view, window, params) == (v, w, p)
+            }
+            (Self::Picture(picture, stride), Self::Picture(other, by)) => {
+                Arc::ptr_eq(picture, other) && stride == by
             }
             _ => false,
         }
@@ -123,8 +149,8 @@ impl Pictures {
         slot: Slot,
         size: PixelSize,
         of: Of,
-    ) -> (&mut Picture, bool) {
-        let blank = || Picture { canvas: copy.canvas(device, size), of: Of::Nothing, uploaded: None };
+    ) -> (&mut KeptPicture, bool) {
+        let blank = || KeptPicture { canvas: copy.canvas(device, size), of: Of::Nothing, uploaded: None };
         let picture = self.0.entry(slot).or_insert_with(blank);
         if picture.canvas.size() != size {
             *picture = blank();
@@ -145,7 +171,12 @@ impl Kept {
 
     fn draw(&self, pass: &mut wgpu::RenderPass<'static>, slot: Slot) {
         if let Some(picture) = self.pictures.0.get(&slot) {
-            self.copy.draw(pass, &picture.canvas);
+            let manner = match (slot, &picture.of) {
+                (Slot::Overlay, _) => Manner::Through,
+                (_, Of::Picture(..)) => Manner::Scaled,
+                _ => Manner::Crisp,
+            };
+            self.copy.draw(pass, &picture.canvas, manner);
         }
     }
 }
@@ -296,6 +327,92 @@ impl CallbackTrait for IllusionCallback {
     }
 }
 
+struct PictureCallback {
+    picture: Arc<Picture>,
+    window: [f32; 4],
+    stride: u32,
+}
+
+impl CallbackTrait for PictureCallback {
+    fn prepare(
+        &self,
+        device: &wgpu::Device,
+        queue: &wgpu::Queue,
+        _screen: &ScreenDescriptor,
+        _encoder: &mut wgpu::CommandEncoder,
+        resources: &mut CallbackResources,
+    ) -> Vec<wgpu::CommandBuffer> {
+        let Some(kept) = resources.get_mut::<Kept>() else { return Vec::new() };
+        let (size, of) = (self.picture.size, Of::Picture(Arc::clone(&self.picture), self.stride));
+        let size = PixelSize::new(size.width.div_ceil(self.stride), size.height.div_ceil(self.stride));
+        let (kept_picture, stale) = kept.pictures.take(device, &kept.copy, Slot::Seen, size, of);
+        if stale {
+            kept_picture.canvas.write(queue, &thinned(&self.picture, self.stride as usize));
+        }
+        kept.show_part(queue, Slot::Seen, self.window);
+        Vec::new()
+    }
+
+    fn paint(
+        &self,
+        _info: egui::PaintCallbackInfo,
+        pass: &mut wgpu::RenderPass<'static>,
+        resources: &CallbackResources,
+    ) {
+        if let Some(kept) = resources.get::<Kept>() {
+            kept.draw(pass, Slot::Seen);
+        }
+    }
+}
+
+/// Every `stride`th pixel of every `stride`th row, as texels.
+fn thinned(picture: &Picture, stride: usize) -> Vec<u8> {
+    let columns = (picture.size.width as usize).max(1);
+    let rows = picture.rgb.chunks_exact(3 * columns).step_by(stride);
+    let mut texels = Vec::with_capacity(4 * picture.size.area().div_ceil(stride));
+    for row in rows {
+        let (pixels, _) = row.as_chunks::<3>();
+        for [red, green, blue] in pixels.iter().step_by(stride) {
+            texels.extend_from_slice(&[*red, *green, *blue, 255]);
+        }
+    }
+    texels
+}
+
+struct FillCallback {
+    color: egui::Color32,
+}
+
+impl CallbackTrait for FillCallback {
+    fn prepare(
+        &self,
+        device: &wgpu::Device,
+        _queue: &wgpu::Queue,
+        _screen: &ScreenDescriptor,
+        _encoder: &mut wgpu::CommandEncoder,
+        resources: &mut CallbackResources,
+    ) -> Vec<wgpu::CommandBuffer> {
+        if let Some(Kept { fills, copy, .. }) = resources.get_mut::<Kept>() {
+            let color = self.color.to_normalized_gamma_f32();
+            fills.entry(self.color).or_insert_with(|| copy.plain(device, color));
+        }
+        Vec::new()
+    }
+
+    fn paint(
+        &self,
+        _info: egui::PaintCallbackInfo,
+        pass: &mut wgpu::RenderPass<'static>,
+        resources: &CallbackResources,
+    ) {
+        if let Some(kept) = resources.get::<Kept>()
+            && let Some(plain) = kept.fills.get(&self.color)
+        {
+            kept.copy.fill(pass, plain);
+        }
+    }
+}
+
 /// Where the whole illusion is when only a part of it fills a target: left, top, width and height, in targets.
 /// Illusions fit themselves to their field, so a part is cut from the whole and not drawn as a smaller field.
 /// No side may be longer than `longest` targets: what the driver can draw at all.
@@ -311,7 +428,15 @@ fn whole_around(window: [f32; 4], longest: f32) -> [f32; 4] {
 
 #[cfg(test)]
 mod tests {
-    use super::whole_around;
+    use super::{Picture, PixelSize, thinned, whole_around};
+
+    #[test]
+    fn large_pictures_are_thinned_out() {
+        let (size, rgb) = (PixelSize::new(5, 3), (0..45).collect());
+        let texels = thinned(&Picture { size, rgb }, 2);
+        let reds: Vec<u8> = texels.chunks(4).map(|texel| texel[0]).collect();
+        assert_eq!(reds, [0, 6, 12, 30, 36, 42]);
+    }
 
     #[test]
     fn a_part_fills_the_target_and_the_whole_lies_around_it() {

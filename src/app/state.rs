@@ -164,6 +164,10 @@ pub(crate) struct Desk {
     pub fixed_range: Option<[f32; 2]>,
     /// What the worker was last asked to inspect.
     pub inspect_sent: Option<(String, Option<u32>)>,
+    /// Whether the stimulus is in this frame.
+    pub stimulus_drawn: bool,
+    /// Whether the prediction is in this frame.
+    pub prediction_drawn: bool,
     /// Whether this frame shows an illusion that looks different in the next.
     pub moves: bool,
     /// Maps drawn in this frame.
@@ -204,6 +208,13 @@ pub(crate) struct Desk {
     pub narrow_open: bool,
     /// Whether files are being dragged over the window.
     pub files_over: bool,
+}
+
+impl Desk {
+    /// Whether stimulus and prediction are in this frame.
+    pub(crate) const fn is_complete(&self) -> bool {
+        self.stimulus_drawn && self.prediction_drawn
+    }
 }
 
 #[cfg(test)]

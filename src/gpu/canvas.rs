@@ -16,6 +16,7 @@ pub const WHOLE: [f32; 4] = [0.0, 0.0, 1.0, 1.0];
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
 struct Part {
+    color: [f32; 4],
     window: [f32; 4],
     linear_target: u32,
     pad: [u32; 3],
@@ -30,11 +31,32 @@ pub struct Canvas {
     written: Part,
 }
 
+/// How a kept picture is copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Manner {
+    /// Every texel as a crisp square, over whatever was there.
+    Crisp,
+    /// The same, see-through where the picture is.
+    Through,
+    /// Neighbouring texels blended, over whatever was there.
+    Scaled,
+}
+
+/// A rectangle of one colour.
+#[derive(Debug)]
+pub struct Plain {
+    group: wgpu::BindGroup,
+}
+
 /// Copies kept pictures to targets of one format.
 #[derive(Debug)]
 pub struct CanvasPipeline {
-    pipeline: wgpu::RenderPipeline,
+    crisp: wgpu::RenderPipeline,
+    through: wgpu::RenderPipeline,
+    scaled: wgpu::RenderPipeline,
+    plain: wgpu::RenderPipeline,
     layout: wgpu::BindGroupLayout,
+    sampler: wgpu::Sampler,
     linear_target: bool,
 }
 
@@ -51,33 +73,45 @@ impl CanvasPipeline {
             bind_group_layouts: &[Some(&layout)],
             immediate_size: 0,
         });
-        let target = wgpu::ColorTargetState {
-            format,
-            blend: Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING),
-            write_mask: wgpu::ColorWrites::ALL,
+        let pipeline = |entry_point, blend| {
+            let target = wgpu::ColorTargetState { format, blend, write_mask: wgpu::ColorWrites::ALL };
+            device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
+                label: Some("canvas"),
+                layout: Some(&pipeline_layout),
+                vertex: wgpu::VertexState {
+                    module: &module,
+                    entry_point: Some("corner"),
+                    compilation_options: wgpu::PipelineCompilationOptions::default(),
+                    buffers: &[],
+                },
+                fragment: Some(wgpu::FragmentState {
+                    module: &module,
+                    entry_point: Some(entry_point),
+                    compilation_options: wgpu::PipelineCompilationOptions::default(),
+                    targets: &[Some(target)],
+                }),
+                primitive: wgpu::PrimitiveState::default(),
+                depth_stencil: None,
+                multisample: wgpu::MultisampleState::default(),
+                multiview_mask: None,
+                cache: None,
+            })
         };
-        let pipeline = device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
+        let sampler = device.create_sampler(&wgpu::SamplerDescriptor {
             label: Some("canvas"),
-            layout: Some(&pipeline_layout),
-            vertex: wgpu::VertexState {
-                module: &module,
-                entry_point: Some("corner"),
-                compilation_options: wgpu::PipelineCompilationOptions::default(),
-                buffers: &[],
-            },
-            fragment: Some(wgpu::FragmentState {
-                module: &module,
-                entry_point: Some("draw"),
-                compilation_options: wgpu::PipelineCompilationOptions::default(),
-                targets: &[Some(target)],
-            }),
-            primitive: wgpu::PrimitiveState::default(),
-            depth_stencil: None,
-            multisample: wgpu::MultisampleState::default(),
-            multiview_mask: None,
-            cache: None,
+            mag_filter: wgpu::FilterMode::Linear,
+            min_filter: wgpu::FilterMode::Linear,
+            ..Default::default()
         });
-        Self { pipeline, layout, linear_target: format.is_srgb() }
+        Self {
+            crisp: pipeline("draw_crisp", None),
+            through: pipeline("draw_crisp", Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING)),
+            scaled: pipeline("draw_scaled", None),
+            plain: pipeline("draw_plain", None),
+            layout,
+            sampler,
+            linear_target: format.is_srgb(),
+        }
     }
 
     /// An empty picture; sides beyond what the device can hold are cut.
@@ -102,17 +136,46 @@ impl CanvasPipeline {
         });
         let view = texture.create_view(&wgpu::TextureViewDescriptor::default());
         let written = self.part(&texture, WHOLE);
+        let (group, part) = self.bind(device, &view, &written);
+        Canvas { texture, group, part, written }
+    }
+
+    /// A rectangle of a colour: sRGB-coded, 0 to 1.
+    pub fn plain(&self, device: &wgpu::Device, color: [f32; 4]) -> Plain {
+        let canvas = self.canvas(device, PixelSize::new(1, 1));
+        let view = canvas.texture.create_view(&wgpu::TextureViewDescriptor::default());
+        let (group, _) = self.bind(device, &view, &Part { color, ..canvas.written });
+        Plain { group }
+    }
+
+    /// Fills the whole viewport of `pass`.
+    pub fn fill(&self, pass: &mut wgpu::RenderPass<'_>, plain: &Plain) {
+        pass.set_pipeline(&self.plain);
+        pass.set_bind_group(0, &plain.group, &[]);
+        pass.draw(0..3, 0..1);
+    }
+
+    fn bind(
+        &self,
+        device: &wgpu::Device,
+        view: &wgpu::TextureView,
+        part: &Part,
+    ) -> (wgpu::BindGroup, wgpu::Buffer) {
         let usage = wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST;
-        let part = filled_buffer(device, "part of a kept picture", bytemuck::bytes_of(&written), usage);
+        let part = filled_buffer(device, "part of a kept picture", bytemuck::bytes_of(part), usage);
         let group = device.create_bind_group(&wgpu::BindGroupDescriptor {
             label: Some("kept picture"),
             layout: &self.layout,
             entries: &[
                 wgpu::BindGroupEntry { binding: 0, resource: part.as_entire_binding() },
-                wgpu::BindGroupEntry { binding: 1, resource: wgpu::BindingResource::TextureView(&view) },
+                wgpu::BindGroupEntry { binding: 1, resource: wgpu::BindingResource::TextureView(view) },
+                wgpu::BindGroupEntry {
+                    binding: 2,
+                    resource: wgpu::BindingResource::Sampler(&self.sampler),
+                },
             ],
         });
-        Canvas { texture, group, part, written }
+        (group, part)
     }
 
     /// Chooses the part (0..1) of the picture that is copied by the next [`CanvasPipeline::draw`].
@@ -125,8 +188,12 @@ impl CanvasPipeline {
     }
 
     /// Copies it over the whole viewport of `pass`.
-    pub fn draw(&self, pass: &mut wgpu::RenderPass<'_>, canvas: &Canvas) {
-        pass.set_pipeline(&self.pipeline);
+    pub fn draw(&self, pass: &mut wgpu::RenderPass<'_>, canvas: &Canvas, manner: Manner) {
+        pass.set_pipeline(match manner {
+            Manner::Crisp => &self.crisp,
+            Manner::Through => &self.through,
+            Manner::Scaled => &self.scaled,
+        });
         pass.set_bind_group(0, &canvas.group, &[]);
         pass.draw(0..3, 0..1);
     }
@@ -135,6 +202,7 @@ impl CanvasPipeline {
         let (across, down) = (texture.width() as f32, texture.height() as f32);
         let [left, top, right, bottom] = window;
         Part {
+            color: [0.0; 4],
             window: [left * across, top * down, right * across, bottom * down],
             linear_target: u32::from(self.linear_target),
             pad: [0; 3],
@@ -200,10 +268,15 @@ fn bind_group_layout(device: &wgpu::Device) -> wgpu::BindGroupLayout {
                 1,
                 wgpu::ShaderStages::FRAGMENT,
                 wgpu::BindingType::Texture {
-                    sample_type: wgpu::TextureSampleType::Float { filterable: false },
+                    sample_type: wgpu::TextureSampleType::Float { filterable: true },
                     view_dimension: wgpu::TextureViewDimension::D2,
                     multisampled: false,
                 },
+            ),
+            entry(
+                2,
+                wgpu::ShaderStages::FRAGMENT,
+                wgpu::BindingType::Sampler(wgpu::SamplerBindingType::Filtering),
             ),
         ],
     })

@@ -127,9 +127,11 @@ fn map(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, at: usize, rect: 
     if ui.is_rect_visible(rect) {
         let greys = theme::greys(ui);
         let painter = ui.painter();
-        painter.rect_filled(rect, 2.0, greys.raised);
+        let ground = painter.add(egui::Shape::Noop);
         let drawing = drawing(probe, stats, ui.visuals().dark_mode);
-        maps::show(app, painter, snapshot, rect, Slot::Small(at), Some((at, drawing)));
+        if !maps::show(app, painter, snapshot, rect, Slot::Small(at), Some((at, drawing))) {
+            painter.set(ground, egui::Shape::rect_filled(rect, 2.0, greys.raised));
+        }
         if shown || response.hovered() || response.has_focus() {
             let color = if shown { greys.strong } else { greys.weak };
             painter.rect_stroke(rect.expand(2.0), 3.0, (1.5, color), egui::StrokeKind::Inside);

@@ -177,8 +177,8 @@ fn body_ui(
     let response = ui.interact(rect, id, Sense::click_and_drag());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, cell.name()));
     let painter = ui.painter_at(rect);
-    painter.rect_filled(rect, 2.0, theme::greys(ui).raised);
-    match cell {
+    let ground = painter.add(egui::Shape::Noop);
+    let drawn = match cell {
         Cell::Actual if !app.ui.as_network => stimulus::show(app, ui, &painter, snapshot, rect),
         Cell::Actual | Cell::Expected => {
             let window = app.desk.lens.window();
@@ -190,12 +190,20 @@ fn body_ui(
                 smooth: app.ui.smooth,
             };
             let slot = if cell == Cell::Actual { Slot::Seen } else { Slot::Expected };
-            maps::show(app, &painter, snapshot, rect, slot, at.map(|at| (at, picture)));
+            maps::show(app, &painter, snapshot, rect, slot, at.map(|at| (at, picture)))
         }
         Cell::Inspected => {
             let drawing = at.and_then(|at| Some((at, inspected_drawing(app, snapshot, at)?)));
-            maps::show(app, &painter, snapshot, rect, Slot::Enlarged, drawing);
+            maps::show(app, &painter, snapshot, rect, Slot::Enlarged, drawing)
         }
+    };
+    if !drawn {
+        painter.set(ground, egui::Shape::rect_filled(rect, 2.0, theme::greys(ui).raised));
+    }
+    match cell {
+        Cell::Actual => app.desk.stimulus_drawn = drawn,
+        Cell::Expected => app.desk.prediction_drawn = drawn,
+        Cell::Inspected => {}
     }
     if cell == Cell::Actual && app.ui.overlay {
         let at = snapshot.probes.iter().position(|p| p.layer == 0 && p.role == ProbeRole::Error);
