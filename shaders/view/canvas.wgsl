@@ -3,13 +3,12 @@
 // Drawn as one triangle over the whole viewport.
 
 struct Part {
-    color: vec4f,       // of a plain rectangle
-    window: vec4f,      // part of the picture that fills the target, in texels: left, top, right, bottom
-    linear_target: u32, // 1: the target codes sRGB itself and wants linear light
-    pad0: u32,
-    pad1: u32,
-    pad2: u32,
+    color: vec4f,  // of a plain rectangle
+    window: vec4f, // part of the picture that fills the target, in texels: left, top, right, bottom
 }
+
+// Whether the target codes sRGB itself and wants linear light.
+override linear_target: bool = false;
 
 @group(0) @binding(0) var<uniform> part: Part;
 @group(0) @binding(1) var picture: texture_2d<f32>;
@@ -52,7 +51,7 @@ fn draw_scaled(corner: Corner) -> @location(0) vec4f {
 }
 
 fn for_target(color: vec4f) -> vec4f {
-    if part.linear_target == 0u { return color; }
+    if !linear_target { return color; }
     // Colours are premultiplied; light is coded before it is covered.
     let cover = max(color.a, 1.0 / 255.0);
     return vec4f(linear_light(color.rgb / cover) * color.a, color.a);

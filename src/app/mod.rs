@@ -19,6 +19,7 @@ pub mod launch;
 mod layout;
 mod lens;
 mod maps;
+mod meshes;
 mod open;
 mod paint;
 mod panels;
@@ -120,6 +121,9 @@ impl PerceptApp {
         ctx.set_zoom_factor(ui.zoom);
         theme::choose(ctx, ui.theme);
         let has_gpu = parts.gpu.is_some();
+        if has_gpu {
+            meshes::install(ctx);
+        }
         Self {
             session: parts.session,
             device_name: parts.device_name,

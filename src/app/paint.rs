@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use egui::{PaintCallback, Rect};
-use egui_wgpu::{Callback, CallbackResources, CallbackTrait, ScreenDescriptor};
+use egui_wgpu::{CallbackResources, CallbackTrait, ScreenDescriptor};
 
+use crate::app::meshes::{self, own};
 use crate::frame::Picture;
 use crate::gpu::canvas::{self, Canvas, CanvasPipeline, Manner, Plain, WHOLE};
 use crate::gpu::heat::{Drawing, HeatPipeline, Look, Reduced};
@@ -23,7 +24,10 @@ pub fn install(state: &egui_wgpu::RenderState) {
         heat: HeatPipeline::new(&state.device, canvas::FORMAT),
         copy: CanvasPipeline::new(&state.device, state.target_format),
     };
-    state.renderer.write().callback_resources.insert(kept);
+    let meshes = meshes::resources(&state.device, state.target_format);
+    let resources = &mut state.renderer.write().callback_resources;
+    resources.insert(kept);
+    resources.insert(meshes);
 }
 
 /// A place in the window that keeps its picture.
@@ -59,7 +63,7 @@ pub(crate) fn map(
     drawing: Drawing,
     size: PixelSize,
 ) -> PaintCallback {
-    Callback::new_paint_callback(rect, MapCallback { slot, values, drawing, size })
+    own(rect, MapCallback { slot, values, drawing, size })
 }
 
 /// The part `window` (left, top, right, bottom in 0..1) of an illusion, filling `rect` at the screen's own
@@ -74,7 +78,7 @@ pub(crate) fn illusion(
     // What stands still is the same picture at all times.
     let time_s = if program.is_still(&params) { 0.0 } else { view.time_s };
     let view = View { time_s, ..view };
-    Callback::new_paint_callback(rect, IllusionCallback { program, view, window, params })
+    own(rect, IllusionCallback { program, view, window, params })
 }
 
 /// A picture of a video, of which the part `window` (left, top, right, bottom in 0..1; mirrored where left is
@@ -84,13 +88,13 @@ pub(crate) fn picture(rect: Rect, picture: Arc<Picture>, window: [f32; 4], acros
     let shown = picture.size.width as f32 * (window[2] - window[0]).abs();
     let most = picture.size.width.max(picture.size.height).div_ceil(MAX_SIDE);
     let stride = ((shown / across.max(1.0)) as u32).max(most).max(1);
-    Callback::new_paint_callback(rect, PictureCallback { picture, window, stride })
+    own(rect, PictureCallback { picture, window, stride })
 }
 
 /// A rectangle of one colour. egui's own shader weighs every pixel of it for a texture that it has not: where
 /// the processor draws, that is most of the work of a window.
 pub(crate) fn fill(rect: Rect, color: egui::Color32) -> PaintCallback {
-    Callback::new_paint_callback(rect, FillCallback { color })
+    own(rect, FillCallback { color })
 }
 
 /// Longest side of a picture that is kept.

@@ -18,8 +18,6 @@ pub const WHOLE: [f32; 4] = [0.0, 0.0, 1.0, 1.0];
 struct Part {
     color: [f32; 4],
     window: [f32; 4],
-    linear_target: u32,
-    pad: [u32; 3],
 }
 
 /// A kept picture.
@@ -57,7 +55,6 @@ pub struct CanvasPipeline {
     plain: wgpu::RenderPipeline,
     layout: wgpu::BindGroupLayout,
     sampler: wgpu::Sampler,
-    linear_target: bool,
 }
 
 impl CanvasPipeline {
@@ -73,6 +70,7 @@ impl CanvasPipeline {
             bind_group_layouts: &[Some(&layout)],
             immediate_size: 0,
         });
+        let constants = [("linear_target", f64::from(u8::from(format.is_srgb())))];
         let pipeline = |entry_point, blend| {
             let target = wgpu::ColorTargetState { format, blend, write_mask: wgpu::ColorWrites::ALL };
             device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
@@ -87,7 +85,10 @@ impl CanvasPipeline {
                 fragment: Some(wgpu::FragmentState {
                     module: &module,
                     entry_point: Some(entry_point),
-                    compilation_options: wgpu::PipelineCompilationOptions::default(),
+                    compilation_options: wgpu::PipelineCompilationOptions {
+                        constants: &constants,
+                        ..Default::default()
+                    },
                     targets: &[Some(target)],
                 }),
                 primitive: wgpu::PrimitiveState::default(),
@@ -110,7 +111,6 @@ impl CanvasPipeline {
             plain: pipeline("draw_plain", None),
             layout,
             sampler,
-            linear_target: format.is_srgb(),
         }
     }
 
@@ -135,7 +135,7 @@ impl CanvasPipeline {
             view_formats: &[],
         });
         let view = texture.create_view(&wgpu::TextureViewDescriptor::default());
-        let written = self.part(&texture, WHOLE);
+        let written = part_of(&texture, WHOLE);
         let (group, part) = self.bind(device, &view, &written);
         Canvas { texture, group, part, written }
     }
@@ -180,7 +180,7 @@ impl CanvasPipeline {
 
     /// Chooses the part (0..1) of the picture that is copied by the next [`CanvasPipeline::draw`].
     pub fn show_part(&self, queue: &wgpu::Queue, canvas: &mut Canvas, window: [f32; 4]) {
-        let part = self.part(&canvas.texture, window);
+        let part = part_of(&canvas.texture, window);
         if part != canvas.written {
             queue.write_buffer(&canvas.part, 0, bytemuck::bytes_of(&part));
             canvas.written = part;
@@ -197,17 +197,12 @@ impl CanvasPipeline {
         pass.set_bind_group(0, &canvas.group, &[]);
         pass.draw(0..3, 0..1);
     }
+}
 
-    fn part(&self, texture: &wgpu::Texture, window: [f32; 4]) -> Part {
-        let (across, down) = (texture.width() as f32, texture.height() as f32);
-        let [left, top, right, bottom] = window;
-        Part {
-            color: [0.0; 4],
-            window: [left * across, top * down, right * across, bottom * down],
-            linear_target: u32::from(self.linear_target),
-            pad: [0; 3],
-        }
-    }
+fn part_of(texture: &wgpu::Texture, window: [f32; 4]) -> Part {
+    let (across, down) = (texture.width() as f32, texture.height() as f32);
+    let [left, top, right, bottom] = window;
+    Part { color: [0.0; 4], window: [left * across, top * down, right * across, bottom * down] }
 }
 
 impl Canvas {

@@ -7,6 +7,7 @@ pub mod canvas;
 pub mod colormap;
 pub mod device;
 pub mod heat;
+pub mod mesh;
 pub mod photos;
 pub mod raster;
 mod raster_bindings;
