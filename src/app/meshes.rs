@@ -26,6 +26,8 @@ pub(crate) fn own(rect: Rect, drawing: impl CallbackTrait + 'static) -> PaintCal
 /// From now on the window of `ctx` is drawn by our own pipelines. Its renderer needs [`resources`].
 pub(crate) fn install(ctx: &egui::Context) {
     ctx.add_plugin(TakeOver::default());
+    // Small discs would be enlarged letters, and letters are drawn texel by texel.
+    ctx.tessellation_options_mut(|options| options.prerasterized_discs = false);
 }
 
 /// What the renderer of such a window keeps.

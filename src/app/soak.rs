@@ -21,6 +21,7 @@ pub(super) struct Soak {
     line_at: Instant,
     last_frame: Option<Instant>,
     first_picture: FirstPicture,
+    is_over: bool,
     now: Tally,
     whole: Tally,
 }
@@ -66,6 +67,7 @@ impl Soak {
             line_at: now + EVERY,
             last_frame: None,
             first_picture: FirstPicture::Awaited,
+            is_over: false,
             now: Tally::new(now),
             whole: Tally::new(now),
         }
@@ -86,7 +88,7 @@ impl Soak {
             print_tally("", self.begun, &self.now, session);
             self.now = self.now.follow(now, session);
         }
-        if left.is_zero() {
+        if left.is_zero() && !std::mem::replace(&mut self.is_over, true) {
             print_tally("whole run: ", self.begun, &self.whole, session);
             ctx.send_viewport_cmd(egui::ViewportCommand::Close);
         }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::app::soak::{Drawn, Soak};
 use crate::app::state::UiState;
@@ -102,7 +102,8 @@ fn create(creation: &eframe::CreationContext<'_>, start: AppStart) -> Result<Win
     let compute = Compute::choose(start.device, Some(&gpu))?;
     let (banner, device_name) = (compute.banner.clone(), compute.name.clone());
     let waker = creation.egui_ctx.clone();
-    let wake: Wake = Box::new(move || waker.request_repaint());
+    // A request for "now" would be answered by two frames, to give laid-out things time to settle.
+    let wake: Wake = Box::new(move || waker.request_repaint_after(Duration::from_nanos(1)));
     let own_pace = !gpu.is_software();
     let session = (start.start_session)(Some(gpu.clone()), compute, start.start, wake)?;
     let parts = AppParts {
