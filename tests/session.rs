@@ -53,7 +53,7 @@ fn it_starts_on_an_illusion_that_runs_and_a_network_that_watches() {
     let Some(session) = session("rotating_snakes") else { return };
     let snapshot = wait_for(&session, "five steps", |snapshot| snapshot.place.step >= 5);
     assert!(matches!(snapshot.on_show, OnShow::Illusion { .. }));
-    assert_eq!(snapshot.views.len(), snapshot.probes.len());
+    assert!(!snapshot.maps.is_empty() && snapshot.maps.len() < snapshot.probes.len());
     assert_eq!(snapshot.stats.len(), snapshot.probes.len());
     assert!(snapshot.stats.iter().all(|stats| stats.mean.is_finite()));
     assert!(session.recording(|recording| recording.time_s.len()) >= 5);

@@ -1,7 +1,7 @@
 //! From the command line to the window: the last session, the catalogue that is watched, exports, keeping.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Sender, bounded};
 use parking_lot::Mutex;
@@ -30,6 +30,7 @@ type Running = Arc<Mutex<Option<(Option<Watcher>, Ended)>>>;
 /// # Errors
 /// When there is no display, no graphics adapter, or a thread cannot be started.
 pub fn open(args: &WindowArgs) -> Result<()> {
+    let begun = Instant::now();
     let last = Last::load(args);
     let shelf: Shelf = Arc::new(Mutex::new(Arc::new(catalogue::load().0)));
     let (keep, keeper) = keeper_thread()?;
@@ -55,6 +56,7 @@ pub fn open(args: &WindowArgs) -> Result<()> {
         screenshot: args.screenshot.clone().map(|path| (path, args.screenshot_after)),
         window_size: args.window.map(|size| [size.width as f32, size.height as f32]),
         soak_s: args.soak,
+        begun,
     };
     let outcome = run(start);
     // The network must not be at work while the graphics driver is taken down.

@@ -1,9 +1,15 @@
 //! How a probe is drawn: which number of it, in which colours, between which values.
 
+use egui::{Painter, Rect};
+
+use crate::app::PerceptApp;
+use crate::app::paint::{self, Slot, Values};
 use crate::gpu::colormap::Colormap;
-use crate::gpu::heat::Look;
+use crate::gpu::heat::{Drawing, Look};
 use crate::model::{Probe, Role};
 use crate::readout::{MapRange, ProbeStats};
+use crate::session::{Snapshot, Wanted};
+use crate::units::PixelSize;
 
 /// How the two ends of the colour bar are chosen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -118,6 +124,33 @@ pub(crate) fn range_of(
     };
     let usable = range.iter().all(|end| end.is_finite()) && range[1] - range[0] > f32::EPSILON;
     if usable { range } else { [range[0].min(0.0), range[0].max(0.0) + 1e-3] }
+}
+
+/// Draws a probe in a place of the window, and notes that it is on show; `false` while its values are still on
+/// their way.
+pub(crate) fn show(
+    app: &mut PerceptApp,
+    painter: &Painter,
+    snapshot: &Snapshot,
+    rect: Rect,
+    slot: Slot,
+    what: Option<(usize, Drawing)>,
+) -> bool {
+    let Some((at, drawing)) = what.filter(|_| app.has_gpu) else { return false };
+    let Some(probe) = snapshot.probes.get(at) else { return false };
+    let wanted = Wanted { probe: probe.name.clone(), look: drawing.look };
+    if !app.desk.shown.contains(&wanted) {
+        app.desk.shown.push(wanted);
+    }
+    let values = snapshot
+        .map(at, drawing.look)
+        .map(|values| Values { at: (snapshot.pictures, at), values: values.clone() });
+    let scale = painter.ctx().pixels_per_point();
+    let pixels = |points: f32| (points * scale).round().max(1.0) as u32;
+    let size = PixelSize::new(pixels(rect.width()), pixels(rect.height()));
+    let is_there = values.is_some();
+    painter.add(paint::map(rect, slot, values, drawing, size));
+    is_there
 }
 
 /// A number as written at a colour bar: three digits that matter, no exponent in the usual range.

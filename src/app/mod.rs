@@ -19,6 +19,7 @@ pub mod launch;
 mod layout;
 mod lens;
 mod maps;
+mod meshes;
 mod open;
 mod paint;
 mod panels;
@@ -26,7 +27,6 @@ mod programs;
 mod soak;
 mod start;
 pub mod state;
-mod textures;
 mod theme;
 mod widgets;
 mod wish;
@@ -41,14 +41,13 @@ pub use theme::ThemeChoice;
 
 use crate::gpu::Gpu;
 use crate::model::ModelCard;
-use crate::session::{Command, OnShow, Session, Snapshot, Start};
+use crate::session::{Command, Session, Snapshot, Start};
 use crate::stimulus::illusion::Illusion;
 use clock::DisplayClock;
 use export::Exporter;
 use open::Dialogs;
 use programs::Programs;
 use state::{Desk, Toast, UiState};
-use textures::PictureTexture;
 use wishes::Wishes;
 
 /// Gives the illusions as they are now (the user's folder may change at any time). Must not wait.
@@ -63,8 +62,6 @@ pub struct AppParts {
     pub session: Session,
     /// The device that pictures are drawn with; `None` leaves them blank.
     pub gpu: Option<Gpu>,
-    /// Format of the window's colours.
-    pub format: wgpu::TextureFormat,
     /// Where the network runs, in words.
     pub device_name: String,
     /// What to say about the device at the top of the window.
@@ -81,8 +78,9 @@ pub struct AppParts {
     pub keep: Keeper,
     /// State of the last run.
     pub ui: UiState,
-    /// Seconds from one drawing of a moving illusion to the next.
-    pub frame_interval_s: f64,
+    /// Whether a moving illusion is drawn as often as the screen can show it. Where the processor draws, it
+    /// is drawn with each step of the network instead, which needs the same processor.
+    pub own_pace: bool,
 }
 
 /// The window.
@@ -97,15 +95,13 @@ pub struct PerceptApp {
     camera: Option<String>,
     export: Exporter,
     keep: Keeper,
-    format: wgpu::TextureFormat,
     has_gpu: bool,
-    frame_interval_s: f64,
+    own_pace: bool,
     ui: UiState,
     desk: Desk,
     clock: DisplayClock,
     wishes: Wishes,
     programs: Programs,
-    picture: PictureTexture,
     dialogs: Dialogs,
 }
 
@@ -125,6 +121,9 @@ impl PerceptApp {
         ctx.set_zoom_factor(ui.zoom);
         theme::choose(ctx, ui.theme);
         let has_gpu = parts.gpu.is_some();
+        if has_gpu {
+            meshes::install(ctx);
+        }
         Self {
             session: parts.session,
             device_name: parts.device_name,
@@ -136,15 +135,13 @@ impl PerceptApp {
             camera: parts.camera,
             export: parts.export,
             keep: parts.keep,
-            format: parts.format,
             has_gpu,
-            frame_interval_s: parts.frame_interval_s,
+            own_pace: parts.own_pace,
             ui,
             desk: Desk::default(),
             clock: DisplayClock::default(),
             wishes: Wishes::default(),
-            programs: Programs::new(parts.gpu, parts.format, move || waker.request_repaint()),
-            picture: PictureTexture::default(),
+            programs: Programs::new(parts.gpu, move || waker.request_repaint()),
             dialogs: Dialogs::new(ctx.clone()),
         }
     }
@@ -181,13 +178,25 @@ impl PerceptApp {
         if plan.courses {
             panels::courses::show(self, ui, snapshot.as_ref(), plan.short);
         }
-        let ground = egui::Frame::new().fill(theme::greys(ui).ground).inner_margin(egui::Margin::same(12));
-        CentralPanel::default().frame(ground).show(ui, |ui| match &snapshot {
-            Some(snapshot) => panels::stage::show(self, ui, snapshot, plan.layers),
-            None => panels::stage::starting(ui),
+        let ground = egui::Frame::new().inner_margin(egui::Margin::same(GROUND_MARGIN));
+        CentralPanel::default().frame(ground).show(ui, |ui| {
+            self.fill(ui.painter(), ui.max_rect().expand(f32::from(GROUND_MARGIN)), theme::greys(ui).ground);
+            match &snapshot {
+                Some(snapshot) => panels::stage::show(self, ui, snapshot, plan.layers),
+                None => panels::stage::starting(ui),
+            }
         });
         panels::dialogs(self, &ctx, snapshot.as_ref());
         self.end(&ctx, snapshot.as_ref());
+    }
+
+    /// Fills a large rectangle.
+    fn fill(&self, painter: &egui::Painter, rect: egui::Rect, color: egui::Color32) {
+        if self.has_gpu {
+            painter.add(paint::fill(rect, color));
+        } else {
+            painter.rect_filled(rect, 0.0, color);
+        }
     }
 
     /// What came in since the last frame.
@@ -208,6 +217,9 @@ impl PerceptApp {
         }
         self.take_files(ctx);
         self.desk.pointer = None;
+        self.desk.shown.clear();
+        self.desk.moves = false;
+        (self.desk.stimulus_drawn, self.desk.prediction_drawn) = (false, false);
     }
 
     /// What the worker should know, and when to draw again.
@@ -223,10 +235,11 @@ impl PerceptApp {
         }
         let Some(snapshot) = snapshot else { return };
         self.restore_picks(snapshot);
+        self.ask_for_maps();
         self.ui.stimulus = Some(snapshot.stimulus.clone());
-        let moves = matches!(snapshot.on_show, OnShow::Illusion { .. }) && !self.ui.as_network;
-        if snapshot.place.playing && moves {
-            ctx.request_repaint_after_secs(self.frame_interval_s as f32);
+        // The screen's own rhythm sets the pace, not that of the network.
+        if snapshot.place.playing && self.own_pace && self.desk.moves {
+            ctx.request_repaint();
         }
     }
 
@@ -238,6 +251,14 @@ impl PerceptApp {
             self.desk.toasts.push(toast);
         }
         sent
+    }
+
+    /// Has the worker make the maps that are on show, where they have changed.
+    fn ask_for_maps(&mut self) {
+        let shown = std::mem::take(&mut self.desk.shown);
+        if shown != self.desk.shown_sent && self.session.send(Command::Show(shown.clone())) {
+            self.desk.shown_sent = shown;
+        }
     }
 
     /// Shows a message: news for some seconds, errors until closed.
@@ -257,6 +278,8 @@ impl PerceptApp {
     }
 }
 
+/// Space around the pictures.
+const GROUND_MARGIN: i8 = 12;
 const BUSY: &str = "The network is busy: the last action was not taken. Try again";
 /// How long news stay.
 const NEWS_S: f64 = 8.0;

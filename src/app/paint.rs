@@ -1,24 +1,69 @@
-//! Paint callbacks: tensors and illusions drawn by the GPU inside egui's own render pass.
+//! Paint callbacks: tensors and illusions drawn by the GPU. Each place in the window keeps its picture from
+//! frame to frame; it is drawn anew only when what it shows has changed.
 
-use std::sync::{Arc, OnceLock};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use egui::{PaintCallback, Rect};
-use egui_wgpu::{Callback, CallbackResources, CallbackTrait, ScreenDescriptor};
+use egui_wgpu::{CallbackResources, CallbackTrait, ScreenDescriptor};
 
-use crate::gpu::heat::{Drawing, HeatDraw, HeatPipeline};
-use crate::gpu::raster::{Program, ScreenDraw, View};
+use crate::app::meshes::{self, own};
+use crate::frame::Picture;
+use crate::gpu::canvas::{self, Canvas, CanvasPipeline, Manner, Plain, WHOLE};
+use crate::gpu::heat::{Drawing, HeatPipeline, Look, Reduced};
+use crate::gpu::raster::{Program, View};
 use crate::gpu::view::TensorView;
+use crate::session::MapValues;
 use crate::units::PixelSize;
 
 /// Makes the pipelines that callbacks need; call once per renderer.
 pub fn install(state: &egui_wgpu::RenderState) {
-    let pipeline = HeatPipeline::new(&state.device, state.target_format);
-    state.renderer.write().callback_resources.insert(pipeline);
+    let kept = Kept {
+        pictures: Pictures::default(),
+        fills: HashMap::new(),
+        heat: HeatPipeline::new(&state.device, canvas::FORMAT),
+        copy: CanvasPipeline::new(&state.device, state.target_format),
+    };
+    let meshes = meshes::resources(&state.device, state.target_format);
+    let resources = &mut state.renderer.write().callback_resources;
+    resources.insert(kept);
+    resources.insert(meshes);
 }
 
-/// A tensor as a map or picture that fills `rect`.
-pub(crate) fn tensor(rect: Rect, view: TensorView, drawing: Drawing) -> PaintCallback {
-    Callback::new_paint_callback(rect, TensorCallback { view, drawing, ready: OnceLock::new() })
+/// A place in the window that keeps its picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Slot {
+    /// What you see.
+    Seen,
+    /// The error laid over it.
+    Overlay,
+    /// What it expects.
+    Expected,
+    /// The enlarged map.
+    Enlarged,
+    /// The small map of a probe.
+    Small(usize),
+}
+
+/// A probe's values as they were at one moment.
+#[derive(Clone, Debug)]
+pub(crate) struct Values {
+    /// Number of the pictures that they belong to, and place of the probe: the same numbers, the same values.
+    pub at: (u64, usize),
+    /// The values.
+    pub values: MapValues,
+}
+
+/// A map or picture that fills `rect`, which is `size` in physical pixels. Where its values are still on
+/// their way the place shows what it showed before.
+pub(crate) fn map(
+    rect: Rect,
+    slot: Slot,
+    values: Option<Values>,
+    drawing: Drawing,
+    size: PixelSize,
+) -> PaintCallback {
+    own(rect, MapCallback { slot, values, drawing, size })
 }
 
 /// The part `window` (left, top, right, bottom in 0..1) of an illusion, filling `rect` at the screen's own
@@ -26,15 +71,351 @@ pub(crate) fn tensor(rect: Rect, view: TensorView, drawing: Drawing) -> PaintCal
 pub(crate) fn illusion(
     rect: Rect,
     program: Arc<Program>,
-    format: wgpu::TextureFormat,
     view: View,
     window: [f32; 4],
     params: Vec<f32>,
 ) -> PaintCallback {
-    Callback::new_paint_callback(
-        rect,
-        IllusionCallback { program, format, view, window, params, ready: OnceLock::new() },
-    )
+    // What stands still is the same picture at all times.
+    let time_s = if program.is_still(&params) { 0.0 } else { view.time_s };
+    let view = View { time_s, ..view };
+    own(rect, IllusionCallback { program, view, window, params })
+}
+
+/// A picture of a video, of which the part `window` (left, top, right, bottom in 0..1; mirrored where left is
+/// greater) fills `rect`, `across` physical pixels wide.
+pub(crate) fn picture(rect: Rect, picture: Arc<Picture>, window: [f32; 4], across: f32) -> PaintCallback {
+    // No panel shows more pixels than it has: larger pictures are thinned out.
+    let shown = picture.size.width as f32 * (window[2] - window[0]).abs();
+    let most = picture.size.width.max(picture.size.height).div_ceil(MAX_SIDE);
+    let stride = ((shown / across.max(1.0)) as u32).max(most).max(1);
+    own(rect, PictureCallback { picture, window, stride })
+}
+
+/// A rectangle of one colour. egui's own shader weighs every pixel of it for a texture that it has not: where
+/// the processor draws, that is most of the work of a window.
+pub(crate) fn fill(rect: Rect, color: egui::Color32) -> PaintCallback {
+    own(rect, FillCallback { color })
+}
+
+/// Longest side of a picture that is kept.
+const MAX_SIDE: u32 = 2048;
+
+/// What all places keep.
+struct Kept {
+    pictures: Pictures,
+    fills: HashMap<egui::Color32, Plain>,
+    heat: HeatPipeline,
+    copy: CanvasPipeline,
+}
+
+/// The pictures by their places.
+#[derive(Default)]
+struct Pictures(HashMap<Slot, KeptPicture>);
+
+/// What one place keeps.
+struct KeptPicture {
+    canvas: Canvas,
+    of: Of,
+    /// Where values from host memory are put when a shader is to blend them.
+    uploaded: Option<TensorView>,
+}
+
+/// What a picture shows.
+#[derive(Clone)]
+enum Of {
+    Nothing,
+    Map((u64, usize), Drawing),
+    Illusion(Arc<Program>, View, [f32; 4], Vec<f32>),
+    Picture(Arc<Picture>, u32),
+}
+
+impl PartialEq for Of {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Map(at, drawing), Self::Map(other_at, other)) => at == other_at && drawing == other,
+            (Self::Illusion(program, view, window, params), Self::Illusion(other, v, w, p)) => {
+                Arc::ptr_eq(program, other) && (view, window, params) == (v, w, p)
+            }
+            (Self::Picture(picture, stride), Self::Picture(other, by)) => {
+                Arc::ptr_eq(picture, other) && stride == by
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Pictures {
+    /// The picture of a place in this size, and whether it has yet to be drawn.
+    fn take(
+        &mut self,
+        device: &wgpu::Device,
+        copy: &CanvasPipeline,
+        slot: Slot,
+        size: PixelSize,
+        of: Of,
+    ) -> (&mut KeptPicture, bool) {
+        let blank = || KeptPicture { canvas: copy.canvas(device, size), of: Of::Nothing, uploaded: None };
+        let picture = self.0.entry(slot).or_insert_with(blank);
+        if picture.canvas.size() != size {
+            *picture = blank();
+        }
+        let stale = picture.of != of;
+        picture.of = of;
+        (picture, stale)
+    }
+}
+
+impl Kept {
+    /// Chooses the part of a place's picture that is shown.
+    fn show_part(&mut self, queue: &wgpu::Queue, slot: Slot, part: [f32; 4]) {
+        if let Some(picture) = self.pictures.0.get_mut(&slot) {
+            self.copy.show_part(queue, &mut picture.canvas, part);
+        }
+    }
+
+    fn draw(&self, pass: &mut wgpu::RenderPass<'static>, slot: Slot) {
+        if let Some(picture) = self.pictures.0.get(&slot) {
+            let manner = match (slot, &picture.of) {
+                (Slot::Overlay, _) => Manner::Through,
+                (_, Of::Picture(..)) => Manner::Scaled,
+                _ => Manner::Crisp,
+            };
+            self.copy.draw(pass, &picture.canvas, manner);
+        }
+    }
+}
+
+struct MapCallback {
+    slot: Slot,
+    values: Option<Values>,
+    drawing: Drawing,
+    size: PixelSize,
+}
+
+impl MapCallback {
+    /// Crisp maps are kept one texel a unit and enlarged when copied; blended ones as large as they are shown.
+    fn prepare_map(
+        &self,
+        device: &wgpu::Device,
+        queue: &wgpu::Queue,
+        encoder: &mut wgpu::CommandEncoder,
+        kept: &mut Kept,
+    ) {
+        let shown = self.drawing.window;
+        if let Some(Values { at, values }) = &self.values {
+            let (drawing, size) = if self.drawing.smooth {
+                (self.drawing, self.size)
+            } else {
+                (Drawing { window: WHOLE, ..self.drawing }, values.size())
+            };
+            let of = Of::Map(*at, drawing);
+            let (picture, stale) = kept.pictures.take(device, &kept.copy, self.slot, size, of);
+            match values {
+                _ if !stale => {}
+                MapValues::Device(view) => {
+                    shade(device, encoder, &picture.canvas, &kept.heat, view, &drawing);
+                }
+                MapValues::Host(reduced) if !drawing.smooth => {
+                    picture.canvas.write(queue, &reduced.texels(&drawing));
+                }
+                MapValues::Host(reduced) => {
+                    let (view, look) = upload(device, queue, picture.uploaded.take(), reduced);
+                    let drawing = Drawing { look, ..drawing };
+                    shade(device, encoder, &picture.canvas, &kept.heat, &view, &drawing);
+                    picture.uploaded = Some(view);
+                }
+            }
+        }
+        kept.show_part(queue, self.slot, if self.drawing.smooth { WHOLE } else { shown });
+    }
+}
+
+fn shade(
+    device: &wgpu::Device,
+    encoder: &mut wgpu::CommandEncoder,
+    canvas: &Canvas,
+    heat: &HeatPipeline,
+    view: &TensorView,
+    drawing: &Drawing,
+) {
+    let ready = heat.prepare(device, view, drawing);
+    canvas.paint(encoder, |pass| heat.draw(pass, &ready));
+}
+
+/// Values from host memory on the device, and how they are drawn from there.
+fn upload(
+    device: &wgpu::Device,
+    queue: &wgpu::Queue,
+    old: Option<TensorView>,
+    reduced: &Reduced,
+) -> (TensorView, Look) {
+    let planes = reduced.planes();
+    let extent = [reduced.size.width, reduced.size.height, planes as u32];
+    let look = if planes == 1 { Look::Channel(0) } else { Look::Picture };
+    (TensorView::put(device, queue, old, &reduced.values, extent), look)
+}
+
+impl CallbackTrait for MapCallback {
+    fn prepare(
+        &self,
+        device: &wgpu::Device,
+        queue: &wgpu::Queue,
+        _screen: &ScreenDescriptor,
+        encoder: &mut wgpu::CommandEncoder,
+        resources: &mut CallbackResources,
+    ) -> Vec<wgpu::CommandBuffer> {
+        if let Some(kept) = resources.get_mut::<Kept>() {
+            self.prepare_map(device, queue, encoder, kept);
+        }
+        Vec::new()
+    }
+
+    fn paint(
+        &self,
+        _info: egui::PaintCallbackInfo,
+        pass: &mut wgpu::RenderPass<'static>,
+        resources: &CallbackResources,
+    ) {
+        if let Some(kept) = resources.get::<Kept>() {
+            kept.draw(pass, self.slot);
+        }
+    }
+}
+
+struct IllusionCallback {
+    program: Arc<Program>,
+    view: View,
+    window: [f32; 4],
+    params: Vec<f32>,
+}
+
+impl CallbackTrait for IllusionCallback {
+    fn prepare(
+        &self,
+        device: &wgpu::Device,
+        queue: &wgpu::Queue,
+        _screen: &ScreenDescriptor,
+        encoder: &mut wgpu::CommandEncoder,
+        resources: &mut CallbackResources,
+    ) -> Vec<wgpu::CommandBuffer> {
+        let Some(kept) = resources.get_mut::<Kept>() else { return Vec::new() };
+        let of = Of::Illusion(Arc::clone(&self.program), self.view, self.window, self.params.clone());
+        let (picture, stale) = kept.pictures.take(device, &kept.copy, Slot::Seen, self.view.size, of);
+        if stale {
+            let size = picture.canvas.size();
+            let longest =
+                device.limits().max_texture_dimension_2d as f32 / size.width.max(size.height).max(1) as f32;
+            let [x, y, width, height] = whole_around(self.window, longest);
+            let scaled = |side: u32, by: f32| (side as f32 * by).round().max(1.0) as u32;
+            let whole = PixelSize::new(scaled(size.width, width), scaled(size.height, height));
+            let view = View { size: whole, ..self.view };
+            let ready = self.program.prepare_screen(canvas::FORMAT, &view, &self.params);
+            let (across, down) = (size.width as f32, size.height as f32);
+            picture.canvas.paint(encoder, |pass| {
+                pass.set_viewport(x * across, y * down, width * across, height * down, 0.0, 1.0);
+                self.program.draw_screen(pass, &ready);
+            });
+        }
+        kept.show_part(queue, Slot::Seen, WHOLE);
+        Vec::new()
+    }
+
+    fn paint(
+        &self,
+        _info: egui::PaintCallbackInfo,
+        pass: &mut wgpu::RenderPass<'static>,
+        resources: &CallbackResources,
+    ) {
+        if let Some(kept) = resources.get::<Kept>() {
+            kept.draw(pass, Slot::Seen);
+        }
+    }
+}
+
+struct PictureCallback {
+    picture: Arc<Picture>,
+    window: [f32; 4],
+    stride: u32,
+}
+
+impl CallbackTrait for PictureCallback {
+    fn prepare(
+        &self,
+        device: &wgpu::Device,
+        queue: &wgpu::Queue,
+        _screen: &ScreenDescriptor,
+        _encoder: &mut wgpu::CommandEncoder,
+        resources: &mut CallbackResources,
+    ) -> Vec<wgpu::CommandBuffer> {
+        let Some(kept) = resources.get_mut::<Kept>() else { return Vec::new() };
+        let (size, of) = (self.picture.size, Of::Picture(Arc::clone(&self.picture), self.stride));
+        let size = PixelSize::new(size.width.div_ceil(self.stride), size.height.div_ceil(self.stride));
+        let (kept_picture, stale) = kept.pictures.take(device, &kept.copy, Slot::Seen, size, of);
+        if stale {
+            kept_picture.canvas.write(queue, &thinned(&self.picture, self.stride as usize));
+        }
+        kept.show_part(queue, Slot::Seen, self.window);
+        Vec::new()
+    }
+
+    fn paint(
+        &self,
+        _info: egui::PaintCallbackInfo,
+        pass: &mut wgpu::RenderPass<'static>,
+        resources: &CallbackResources,
+    ) {
+        if let Some(kept) = resources.get::<Kept>() {
+            kept.draw(pass, Slot::Seen);
+        }
+    }
+}
+
+/// Every `stride`th pixel of every `stride`th row, as texels.
+fn thinned(picture: &Picture, stride: usize) -> Vec<u8> {
+    let columns = (picture.size.width as usize).max(1);
+    let rows = picture.rgb.chunks_exact(3 * columns).step_by(stride);
+    let mut texels = Vec::with_capacity(4 * picture.size.area().div_ceil(stride));
+    for row in rows {
+        let (pixels, _) = row.as_chunks::<3>();
+        for [red, green, blue] in pixels.iter().step_by(stride) {
+            texels.extend_from_slice(&[*red, *green, *blue, 255]);
+        }
+    }
+    texels
+}
+
+struct FillCallback {
+    color: egui::Color32,
+}
+
+impl CallbackTrait for FillCallback {
+    fn prepare(
+        &self,
+        device: &wgpu::Device,
+        _queue: &wgpu::Queue,
+        _screen: &ScreenDescriptor,
+        _encoder: &mut wgpu::CommandEncoder,
+        resources: &mut CallbackResources,
+    ) -> Vec<wgpu::CommandBuffer> {
+        if let Some(Kept { fills, copy, .. }) = resources.get_mut::<Kept>() {
+            let color = self.color.to_normalized_gamma_f32();
+            fills.entry(self.color).or_insert_with(|| copy.plain(device, color));
+        }
+        Vec::new()
+    }
+
+    fn paint(
+        &self,
+        _info: egui::PaintCallbackInfo,
+        pass: &mut wgpu::RenderPass<'static>,
+        resources: &CallbackResources,
+    ) {
+        if let Some(kept) = resources.get::<Kept>()
+            && let Some(plain) = kept.fills.get(&self.color)
+        {
+            kept.copy.fill(pass, plain);
+        }
+    }
 }
 
 /// Where the whole illusion is when only a part of it fills a target: left, top, width and height, in targets.
@@ -50,90 +431,17 @@ fn whole_around(window: [f32; 4], longest: f32) -> [f32; 4] {
     [x, y, width, height]
 }
 
-struct TensorCallback {
-    view: TensorView,
-    drawing: Drawing,
-    ready: OnceLock<HeatDraw>,
-}
-
-impl CallbackTrait for TensorCallback {
-    fn prepare(
-        &self,
-        device: &wgpu::Device,
-        _queue: &wgpu::Queue,
-        _screen: &ScreenDescriptor,
-        _encoder: &mut wgpu::CommandEncoder,
-        resources: &mut CallbackResources,
-    ) -> Vec<wgpu::CommandBuffer> {
-        if let Some(pipeline) = resources.get::<HeatPipeline>() {
-            self.ready.get_or_init(|| pipeline.prepare(device, &self.view, &self.drawing));
-        }
-        Vec::new()
-    }
-
-    fn paint(
-        &self,
-        _info: egui::PaintCallbackInfo,
-        pass: &mut wgpu::RenderPass<'static>,
-        resources: &CallbackResources,
-    ) {
-        if let (Some(pipeline), Some(ready)) = (resources.get::<HeatPipeline>(), self.ready.get()) {
-            pipeline.draw(pass, ready);
-        }
-    }
-}
-
-struct IllusionCallback {
-    program: Arc<Program>,
-    format: wgpu::TextureFormat,
-    view: View,
-    window: [f32; 4],
-    params: Vec<f32>,
-    ready: OnceLock<(ScreenDraw, [f32; 4])>,
-}
-
-impl CallbackTrait for IllusionCallback {
-    fn prepare(
-        &self,
-        device: &wgpu::Device,
-        _queue: &wgpu::Queue,
-        _screen: &ScreenDescriptor,
-        _encoder: &mut wgpu::CommandEncoder,
-        _resources: &mut CallbackResources,
-    ) -> Vec<wgpu::CommandBuffer> {
-        self.ready.get_or_init(|| {
-            let size = self.view.size;
-            let longest =
-                device.limits().max_texture_dimension_2d as f32 / size.width.max(size.height).max(1) as f32;
-            let around = whole_around(self.window, longest);
-            let scaled = |side: u32, by: f32| (side as f32 * by).round().max(1.0) as u32;
-            let size = PixelSize::new(scaled(size.width, around[2]), scaled(size.height, around[3]));
-            let view = View { size, ..self.view };
-            (self.program.prepare_screen(self.format, &view, &self.params), around)
-        });
-        Vec::new()
-    }
-
-    fn paint(
-        &self,
-        info: egui::PaintCallbackInfo,
-        pass: &mut wgpu::RenderPass<'static>,
-        _resources: &CallbackResources,
-    ) {
-        if let Some((ready, [x, y, width, height])) = self.ready.get() {
-            let target = info.viewport_in_pixels();
-            let (left, top) = (target.left_px as f32, target.top_px as f32);
-            let (across, down) = (target.width_px as f32, target.height_px as f32);
-            // What sticks out of the target is cut off by egui's clip rectangle.
-            pass.set_viewport(left + x * across, top + y * down, width * across, height * down, 0.0, 1.0);
-            self.program.draw_screen(pass, ready);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::whole_around;
+    use super::{Picture, PixelSize, thinned, whole_around};
+
+    #[test]
+    fn large_pictures_are_thinned_out() {
+        let (size, rgb) = (PixelSize::new(5, 3), (0..45).collect());
+        let texels = thinned(&Picture { size, rgb }, 2);
+        let reds: Vec<u8> = texels.chunks(4).map(|texel| texel[0]).collect();
+        assert_eq!(reds, [0, 6, 12, 30, 36, 42]);
+    }
 
     #[test]
     fn a_part_fills_the_target_and_the_whole_lies_around_it() {

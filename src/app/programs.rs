@@ -6,12 +6,11 @@ use std::sync::Arc;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use egui::{ColorImage, TextureHandle};
-use wgpu::TextureFormat;
 
 use crate::error::Result;
 use crate::frame::NetworkFrame;
-use crate::gpu::Gpu;
 use crate::gpu::raster::{Program, View};
+use crate::gpu::{Gpu, canvas};
 use crate::stimulus::illusion::{Illusion, Showing, compose};
 use crate::units::{FieldDeg, PixelSize};
 
@@ -57,13 +56,13 @@ pub(crate) struct Programs {
 
 impl Programs {
     /// Starts the thread that compiles; `wake` is called when something is ready.
-    pub(crate) fn new(gpu: Option<Gpu>, format: TextureFormat, wake: impl Fn() + Send + 'static) -> Self {
+    pub(crate) fn new(gpu: Option<Gpu>, wake: impl Fn() + Send + 'static) -> Self {
         let Some(gpu) = gpu else { return Self::default() };
         let (wanted, orders) = bounded::<Arc<Illusion>>(QUEUE);
         let (deliver, made) = bounded(QUEUE);
         let thread = std::thread::Builder::new().name("percept-illusions".to_owned()).spawn(move || {
             for illusion in orders {
-                if deliver.send(make(&gpu, format, &illusion)).is_err() {
+                if deliver.send(make(&gpu, &illusion)).is_err() {
                     break;
                 }
                 wake();
@@ -130,11 +129,15 @@ impl Programs {
     }
 }
 
-fn make(gpu: &Gpu, format: TextureFormat, illusion: &Illusion) -> Made {
+fn make(gpu: &Gpu, illusion: &Illusion) -> Made {
     let program = compile(gpu, illusion).map(Arc::new);
     let thumbnail = program.as_ref().ok().and_then(|program| {
         // The driver compiles the on-screen pipeline at its first use: here, not on the window's thread.
-        program.prepare_screen(format, &view(illusion, 0.0), &illusion.uniform_values(&Showing::default()));
+        program.prepare_screen(
+            canvas::FORMAT,
+            &view(illusion, 0.0),
+            &illusion.uniform_values(&Showing::default()),
+        );
         thumbnail(program, illusion)
     });
     Made { slug: illusion.slug.clone(), text_hash: text_hash(&illusion.wgsl), program, thumbnail }

@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use crate::app::soak::Soak;
+use crate::app::soak::{Drawn, Soak};
 use crate::app::state::UiState;
-use crate::app::{AppParts, Catalogue, Keeper, PerceptApp, actions, export, paint};
+use crate::app::{AppParts, Catalogue, Keeper, PerceptApp, actions, export, paint, theme};
 use crate::error::{Context as _, Error, Kind, Result};
 use crate::gpu::device::descriptor_fn;
 use crate::gpu::{Compute, DeviceChoice, Gpu};
@@ -43,6 +44,8 @@ pub struct AppStart {
     pub window_size: Option<[f32; 2]>,
     /// Prints how the window keeps up, every ten seconds, and closes after so many seconds.
     pub soak_s: Option<f64>,
+    /// When the program began.
+    pub begun: Instant,
 }
 
 /// Opens the window and returns when it is closed.
@@ -99,14 +102,13 @@ fn create(creation: &eframe::CreationContext<'_>, start: AppStart) -> Result<Win
     let compute = Compute::choose(start.device, Some(&gpu))?;
     let (banner, device_name) = (compute.banner.clone(), compute.name.clone());
     let waker = creation.egui_ctx.clone();
-    let wake: Wake = Box::new(move || waker.request_repaint());
-    // Software draws every pixel of a moving illusion on the CPU that the network needs too.
-    let frame_interval_s = if gpu.is_software() { 1.0 / 10.0 } else { 1.0 / 60.0 };
+    // A request for "now" would be answered by two frames, to give laid-out things time to settle.
+    let wake: Wake = Box::new(move || waker.request_repaint_after(Duration::from_nanos(1)));
+    let own_pace = !gpu.is_software();
     let session = (start.start_session)(Some(gpu.clone()), compute, start.start, wake)?;
     let parts = AppParts {
         session,
         gpu: Some(gpu),
-        format: state.target_format,
         device_name,
         banner,
         catalogue: start.catalogue,
@@ -115,10 +117,11 @@ fn create(creation: &eframe::CreationContext<'_>, start: AppStart) -> Result<Win
         export: start.export,
         keep: start.keep,
         ui: start.ui,
-        frame_interval_s,
+        own_pace,
     };
     let app = PerceptApp::new(&creation.egui_ctx, parts);
-    Ok(Window { app, screenshot: start.screenshot, soak: start.soak_s.map(Soak::new) })
+    let soak = start.soak_s.map(|length_s| Soak::new(start.begun, length_s));
+    Ok(Window { app, screenshot: start.screenshot, soak })
 }
 
 /// The window as eframe sees it.
@@ -129,12 +132,17 @@ struct Window {
 }
 
 impl eframe::App for Window {
-    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+    fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
         self.app.contents(ui);
         self.take_screenshot(ui.ctx());
         if let Some(soak) = &mut self.soak {
-            soak.frame(ui.ctx(), self.app.session());
+            let drawn = Drawn { complete: self.app.desk.is_complete(), cpu_s: frame.info().cpu_usage };
+            soak.frame(ui.ctx(), self.app.session(), drawn);
         }
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        theme::greys_of(visuals).panel.to_normalized_gamma_f32()
     }
 
     fn save(&mut self, _storage: &mut dyn eframe::Storage) {
@@ -193,6 +201,8 @@ impl PerceptApp {
 
 impl eframe::App for PerceptApp {
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        // Whoever shows it this way has not cleared the window to the ground of the panels.
+        self.fill(ui.painter(), ui.ctx().content_rect(), theme::greys(ui).panel);
         self.contents(ui);
     }
 }

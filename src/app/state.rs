@@ -8,6 +8,7 @@ use crate::app::maps::{Channel, RangeMode};
 use crate::app::theme::ThemeChoice;
 use crate::gpu::colormap::Colormap;
 use crate::readout::Unit;
+use crate::session::Wanted;
 use crate::stimulus::StimulusSpec;
 
 /// Most files in the list of recent ones.
@@ -163,6 +164,16 @@ pub(crate) struct Desk {
     pub fixed_range: Option<[f32; 2]>,
     /// What the worker was last asked to inspect.
     pub inspect_sent: Option<(String, Option<u32>)>,
+    /// Whether the stimulus is in this frame.
+    pub stimulus_drawn: bool,
+    /// Whether the prediction is in this frame.
+    pub prediction_drawn: bool,
+    /// Whether this frame shows an illusion that looks different in the next.
+    pub moves: bool,
+    /// Maps drawn in this frame.
+    pub shown: Vec<Wanted>,
+    /// Maps that the worker was last asked for.
+    pub shown_sent: Vec<Wanted>,
     /// Units that are recorded.
     pub picked: Vec<Unit>,
     /// Whether those of the last run have been asked for.
@@ -197,6 +208,13 @@ pub(crate) struct Desk {
     pub narrow_open: bool,
     /// Whether files are being dragged over the window.
     pub files_over: bool,
+}
+
+impl Desk {
+    /// Whether stimulus and prediction are in this frame.
+    pub(crate) const fn is_complete(&self) -> bool {
+        self.stimulus_drawn && self.prediction_drawn
+    }
 }
 
 #[cfg(test)]

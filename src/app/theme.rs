@@ -74,7 +74,12 @@ const LIGHT: Greys = Greys {
 
 /// The greys of the theme that `ui` is drawn in.
 pub(crate) fn greys(ui: &egui::Ui) -> Greys {
-    if ui.visuals().dark_mode { DARK } else { LIGHT }
+    greys_of(ui.visuals())
+}
+
+/// The greys of the theme that looks so.
+pub(crate) const fn greys_of(visuals: &Visuals) -> Greys {
+    if visuals.dark_mode { DARK } else { LIGHT }
 }
 
 /// An sRGB triple as egui's colour.

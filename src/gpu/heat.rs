@@ -1,6 +1,7 @@
 //! Drawing tensors: a map in false colours, or three channels as a picture, from the tensor's own buffer.
 //!
-//! `host` does the same on the CPU, `readback` renders into memory.
+//! `host` does the same on the CPU, `readback` renders into memory; `reduced` is for values that are there
+//! already.
 
 use crate::gpu::colormap::Colormap;
 use crate::gpu::device::filled_buffer;
@@ -8,9 +9,11 @@ use crate::gpu::view::TensorView;
 
 mod host;
 mod readback;
+mod reduced;
 
 pub use host::paint_host;
 pub use readback::read_picture;
+pub use reduced::Reduced;
 
 /// Which number of a tensor is drawn at each place.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -49,6 +52,19 @@ impl Drawing {
         let scale = 1.0 / (self.range[1] - self.range[0]);
         if scale.is_finite() && scale > 0.0 { scale } else { 0.0 }
     }
+
+    fn scaled(&self) -> Scaled {
+        Scaled { low: self.range[0], scale: self.scale(), flat: self.colormap.flat() }
+    }
+}
+
+/// From values to places in the colour map.
+#[derive(Clone, Copy, Debug)]
+struct Scaled {
+    low: f32,
+    scale: f32,
+    /// Place of the value `low` where the scale is 0.
+    flat: f32,
 }
 
 /// The uniforms as the shader lays them out.

@@ -10,6 +10,7 @@ use parking_lot::Mutex;
 use crate::error::{Error, Kind, Result};
 use crate::gpu::Gpu;
 use crate::gpu::raster_bindings::{Bindings, HostUniform, Planes};
+use crate::gpu::still;
 use crate::gpu::view::TensorView;
 use crate::safety::limits;
 use crate::units::{FieldDeg, PixelSize};
@@ -50,6 +51,8 @@ pub struct Program {
     module: wgpu::ShaderModule,
     bindings: Bindings,
     planes: wgpu::ComputePipeline,
+    /// Positions of the parameters that all must be zero for it to stand still; `None`: it always moves.
+    factors_of_time: Option<Vec<usize>>,
     screens: Mutex<HashMap<wgpu::TextureFormat, Option<wgpu::RenderPipeline>>>,
 }
 
@@ -90,7 +93,14 @@ impl Program {
                 .advise("Simplify it, or update the graphics driver"));
         }
         let (module, bindings, planes) = made;
-        Ok(Self { gpu: gpu.clone(), module, bindings, planes, screens: Mutex::default() })
+        let factors_of_time = still::factors_of_time(wgsl);
+        Ok(Self { gpu: gpu.clone(), module, bindings, planes, factors_of_time, screens: Mutex::default() })
+    }
+
+    /// Whether it looks the same at all times with these parameters.
+    pub fn is_still(&self, params: &[f32]) -> bool {
+        let is_zero = |&at: &usize| params.get(at).is_some_and(|value| *value == 0.0);
+        self.factors_of_time.as_ref().is_some_and(|factors| factors.iter().all(is_zero))
     }
 
     /// Renders sRGB-coded planes `[3, height, width]` in 0..1 and reads them back. Blocking: never on the

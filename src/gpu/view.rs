@@ -104,6 +104,28 @@ impl TensorView {
         Ok(Self { buffer, offset_bytes: 0, size_bytes, extent, strides, _keep: Arc::new(()) })
     }
 
+    /// Puts planar values (channel, row, column), as many as `extent` says, where `old` had them if they fit
+    /// there, else into a new buffer.
+    #[must_use]
+    pub fn put(
+        device: &wgpu::Device,
+        queue: &wgpu::Queue,
+        old: Option<Self>,
+        values: &[f32],
+        extent: [u32; 3],
+    ) -> Self {
+        let bytes: &[u8] = bytemuck::cast_slice(values);
+        if let Some(old) = old.filter(|old| old.extent == extent && old.size_bytes == bytes.len() as u64) {
+            queue.write_buffer(&old.buffer, old.offset_bytes, bytes);
+            return old;
+        }
+        let usage = wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_DST;
+        let buffer = filled_buffer(device, "map", bytes, usage);
+        let size_bytes = buffer.size();
+        let strides = [1, extent[0], extent[0] * extent[1]];
+        Self { buffer, offset_bytes: 0, size_bytes, extent, strides, _keep: Arc::new(()) }
+    }
+
     /// The slice as a storage binding. The device wants offsets on a grid; what lies between the grid and
     /// the slice is given as `base`.
     #[must_use]

@@ -9,7 +9,6 @@ use burn::tensor::Tensor;
 use super::checkpoints::Checkpoints;
 use super::stage::Kit;
 use crate::error::{Error, Kind, Result};
-use crate::gpu::view::TensorView;
 use crate::model::prednet::luma;
 use crate::model::{Model, ModelCard, Probe, Response, Role, shipped};
 use crate::readout::Unit;
@@ -213,16 +212,6 @@ impl Looker {
             },
             host_values,
         )
-    }
-
-    /// Where the last response lies, for drawing.
-    pub(super) fn views(&self, kit: &Kit) -> Result<Vec<TensorView>> {
-        match (&self.response, &kit.gpu) {
-            (Some(response), Some(gpu)) => {
-                response.activities.iter().map(|part| TensorView::new(gpu, &part.tensor())).collect()
-            }
-            _ => Ok(Vec::new()),
-        }
     }
 }
 

@@ -6,6 +6,7 @@ pub mod describe;
 mod filmstrip;
 mod looker;
 mod obey;
+mod pictures;
 mod publish;
 pub mod run;
 mod stage;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 
 use crate::error::{Context as _, Kind, Result};
 use crate::frame::Picture;
+use crate::gpu::heat::{Look, Reduced};
 use crate::gpu::view::TensorView;
 use crate::gpu::{Compute, Gpu};
 use crate::model::{Lesion, ModelCard, Probe};
@@ -102,10 +104,41 @@ pub enum Command {
     Hover(Option<Unit>),
     /// The enlarged map, whose percentiles are wanted: probe and channel.
     Inspect(Option<(String, Option<u32>)>),
+    /// The maps that are on show; the next snapshots have these and no others.
+    Show(Vec<Wanted>),
     /// Writes the given probe as it is now (`None`: actual | prediction) to a PNG file.
     SavePicture(Option<String>, PathBuf),
     /// An illusion's text was edited, added or removed: the catalogue as it is now.
     Illusions(Arc<Vec<Illusion>>),
+}
+
+/// A map that is on show.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wanted {
+    /// Name of its probe.
+    pub probe: String,
+    /// What is drawn of it.
+    pub look: Look,
+}
+
+/// A map ready to be drawn.
+#[derive(Clone, Debug)]
+pub struct ShownMap {
+    /// Place of its probe.
+    pub probe: usize,
+    /// What is to be drawn of it.
+    pub look: Look,
+    /// Its values.
+    pub values: MapValues,
+}
+
+/// Where the values of a map are.
+#[derive(Clone, Debug)]
+pub enum MapValues {
+    /// In the tensor's own buffer on the graphics device: all of them.
+    Device(TensorView),
+    /// In host memory: what the look draws of them.
+    Host(Arc<Reduced>),
 }
 
 /// What is shown to the person.
@@ -160,7 +193,7 @@ pub struct Pace {
     pub dropped: u64,
 }
 
-/// Everything the window draws, made once per step by the worker.
+/// Everything the window draws. The worker makes one per step; maps only as often as they can be drawn.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
     /// Grows with every snapshot.
@@ -179,8 +212,10 @@ pub struct Snapshot {
     pub model_source: String,
     /// Probes of the model.
     pub probes: Arc<Vec<Probe>>,
-    /// One view per probe.
-    pub views: Vec<TensorView>,
+    /// The maps on show, as they were when `pictures` last grew.
+    pub maps: Arc<Vec<ShownMap>>,
+    /// Number of the maps: where it is the same, they are.
+    pub pictures: u64,
     /// One row per probe.
     pub stats: Vec<ProbeStats>,
     /// Percentiles of the enlarged map.
@@ -201,6 +236,15 @@ pub struct Snapshot {
     pub squared_error: Option<(f32, f32)>,
     /// How the run would be described in a file.
     pub provenance: Provenance,
+}
+
+impl Snapshot {
+    /// The values of a map, if it is among those on show.
+    pub fn map(&self, probe: usize, look: Look) -> Option<&MapValues> {
+        let of_probe = || self.maps.iter().filter(|map| map.probe == probe);
+        let whole = |map: &&ShownMap| map.look == look || matches!(map.values, MapValues::Device(_));
+        of_probe().find(whole).map(|map| &map.values)
+    }
 }
 
 /// Something to tell the user.
@@ -293,7 +337,7 @@ impl Session {
         (Self { commands, shared }, sent)
     }
 
-    /// Starts the worker. `wake` is called after every snapshot (to repaint the window).
+    /// Starts the worker. `wake` is called after every snapshot with new maps (to repaint the window).
     ///
     /// # Errors
     /// When the default model cannot be loaded, or the thread cannot be started. A stimulus or model

@@ -10,6 +10,9 @@ use crate::units::PixelSize;
 impl Worker {
     /// Carries out a command; true when the window should be told of the change at once.
     pub(super) fn obey(&mut self, command: Command) -> bool {
+        // What is only looked at differently is in the next step anyway, where one is to come.
+        let looked_at = matches!(command, Command::Hover(_) | Command::Inspect(_) | Command::Show(_));
+        let at_once = !looked_at || !self.is_playing() || self.last_look_failed;
         match command {
             Command::SetPlaying(_)
             | Command::StepForward
@@ -25,6 +28,7 @@ impl Worker {
             Command::Unpick(unit) => self.question.picks.retain(|picked| *picked != unit),
             Command::Hover(unit) => self.question.hover = unit,
             Command::Inspect(map) => self.question.inspect = map,
+            Command::Show(wanted) => self.pictures.want(wanted),
             Command::Extrapolate(steps) => {
                 self.looker.extrapolating = steps;
                 self.note(
@@ -39,7 +43,7 @@ impl Worker {
                 }
             }
         }
-        true
+        at_once
     }
 
     fn obey_transport(&mut self, command: &Command) {

@@ -20,7 +20,10 @@ impl Worker {
                 if let Some(seen) = seen.as_ref().filter(|_| self.replay_to_s.is_none()) {
                     self.record(seen);
                 }
-                self.publish_with(seen);
+                // Steps of a running stimulus may come faster than the window can draw.
+                let at_rest = !self.is_playing() || self.owed > 0 || self.replay_to_s.is_some();
+                let due = self.pictures.are_due(self.dropped);
+                self.publish_with(seen, due || at_rest);
             }
             Err(error) => self.fail(&error),
         }
@@ -29,7 +32,7 @@ impl Worker {
     /// Publishes what is on show without recording it again.
     pub(super) fn publish(&mut self) {
         match self.looker.summary(&self.question) {
-            Ok(seen) => self.publish_with(seen),
+            Ok(seen) => self.publish_with(seen, true),
             Err(error) => self.fail(&error),
         }
     }
@@ -46,11 +49,12 @@ impl Worker {
         self.recorded_to_s = self.time_s;
     }
 
-    fn publish_with(&mut self, seen: Option<Seen>) {
-        let views = match self.looker.views(&self.kit) {
-            Ok(views) => views,
-            Err(error) => return self.fail(&error),
-        };
+    /// `draw`: with new maps, for which the window is woken.
+    fn publish_with(&mut self, seen: Option<Seen>, draw: bool) {
+        if draw && let Err(error) = self.pictures.make(&self.looker, &self.kit) {
+            return self.fail(&error);
+        }
+        let (maps, pictures) = self.pictures.last();
         let seen = seen.unwrap_or_default();
         self.sequence += 1;
         let snapshot = Snapshot {
@@ -62,7 +66,8 @@ impl Worker {
             model: Arc::clone(&self.looker.card),
             model_source: self.looker.source.clone(),
             probes: Arc::clone(&self.looker.probes),
-            views,
+            maps,
+            pictures,
             stats: seen.summary.stats,
             inspected: seen.summary.inspected,
             hovered: seen.hovered,
@@ -75,7 +80,9 @@ impl Worker {
             provenance: self.provenance(),
         };
         *self.shared.latest.lock() = Some(Arc::new(snapshot));
-        (self.wake)();
+        if draw {
+            (self.wake)();
+        }
     }
 
     fn place(&self) -> Place {
@@ -84,7 +91,7 @@ impl Worker {
             frame: self.frame,
             step: self.looker.step,
             duration_s: self.stage.duration_s(),
-            playing: self.transport.is_playing() && !self.at_end,
+            playing: self.is_playing(),
             speed: self.transport.speed(),
             looping: self.transport.looping,
             extrapolating: self.looker.extrapolating,

@@ -76,7 +76,7 @@ pub(super) enum Advance {
 #[derive(Debug)]
 pub(super) enum Stage {
     Feed(Box<FeedStage>),
-    Illusion(IllusionStage),
+    Illusion(Box<IllusionStage>),
 }
 
 #[derive(Debug)]
@@ -92,6 +92,8 @@ pub(super) struct IllusionStage {
     program: Arc<Program>,
     rate_hz: f64,
     next: u64,
+    /// What was rendered last, and of what: a picture that stands still is rendered once.
+    still: Option<(View, Vec<f32>, Tensor<4>)>,
 }
 
 impl Setting {
@@ -125,7 +127,8 @@ impl Stage {
         kit: &Kit,
     ) -> Result<Self> {
         let StimulusSpec::Illusion(slug) = spec else {
-            return Ok(Self::Feed(FeedStage { feed: Feed::open(spec.clone(), setting.plan()), held: None }));
+            let feed = Feed::open(spec.clone(), setting.plan());
+            return Ok(Self::Feed(Box::new(FeedStage { feed, held: None })));
         };
         let illusion = crate::stimulus::illusion::catalogue::find(illusions, slug)?;
         let gpu = kit.gpu.as_ref().ok_or_else(|| {
@@ -134,7 +137,13 @@ impl Stage {
         })?;
         let program = Arc::new(Program::new(gpu, &compose::compose(illusion))?);
         let rate_hz = setting.illusion_rate_hz();
-        Ok(Self::Illusion(IllusionStage { illusion: Arc::new(illusion.clone()), program, rate_hz, next: 0 }))
+        Ok(Self::Illusion(IllusionStage {
+            illusion: Arc::new(illusion.clone()),
+            program,
+            rate_hz,
+            next: 0,
+            still: None,
+        }))
     }
 
     /// The next step. `live` is the span of stimulus time that is due in a live view: what is older is
@@ -297,17 +306,7 @@ impl IllusionStage {
         if self.illusion.card.duration_s.is_some_and(|end_s| time_s > end_s - 0.5 / self.rate_hz) {
             return Advance::End;
         }
-        let view = View {
-            size: kit.size,
-            field: FieldDeg::of(kit.size, self.illusion.card.field_deg),
-            time_s,
-            mirror: setting.showing.mirror,
-            jitter_deg: [0.0, 0.0],
-            seed: setting.showing.seed,
-            samples: SAMPLES_PER_SIDE,
-        };
-        let params = self.illusion.uniform_values(&setting.showing);
-        let input = match kit.render(&self.program, &view, &params) {
+        let input = match self.render(time_s, setting, kit) {
             Ok(input) => input,
             Err(error) => return Advance::Failed(error),
         };
@@ -319,6 +318,28 @@ impl IllusionStage {
             time_s,
         };
         Advance::Frame(Box::new(StageFrame { time_s, number, on_show, input, dropped }))
+    }
+
+    fn render(&mut self, time_s: f64, setting: &Setting, kit: &Kit) -> Result<Tensor<4>> {
+        let params = self.illusion.uniform_values(&setting.showing);
+        let is_still = self.program.is_still(&params);
+        let view = View {
+            size: kit.size,
+            field: FieldDeg::of(kit.size, self.illusion.card.field_deg),
+            time_s: if is_still { 0.0 } else { time_s },
+            mirror: setting.showing.mirror,
+            jitter_deg: [0.0, 0.0],
+            seed: setting.showing.seed,
+            samples: SAMPLES_PER_SIDE,
+        };
+        if let Some((known, with, input)) = &self.still
+            && (known, with) == (&view, &params)
+        {
+            return Ok(input.clone());
+        }
+        let input = kit.render(&self.program, &view, &params)?;
+        self.still = is_still.then(|| (view, params, input.clone()));
+        Ok(input)
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 
 use super::looker::{Looker, Question};
+use super::pictures::Pictures;
 use super::stage::{Advance, Kit, Live, Setting, Stage, StageFrame};
 use super::transport::Transport;
 use super::{Command, Notice, OnShow, Shared, Start};
@@ -34,6 +35,7 @@ pub(super) struct Worker {
     pub(super) looker: Looker,
     pub(super) transport: Transport,
     pub(super) question: Question,
+    pub(super) pictures: Pictures,
     pub(super) illusions: Arc<Vec<Illusion>>,
     pub(super) on_show: OnShow,
     pub(super) time_s: f64,
@@ -69,6 +71,7 @@ impl Worker {
         shared: Arc<Shared>,
         wake: Arc<dyn Fn() + Send + Sync>,
     ) -> Result<Self> {
+        let pictures = Pictures::new(gpu.as_ref().is_some_and(Gpu::is_software));
         let mut kit = Kit { gpu, compute, size: crate::units::PixelSize::new(80, 64) };
         let name = start.model.clone().unwrap_or_else(|| crate::model::shipped::DEFAULT.to_owned());
         let looker = Looker::load(&name, start.size, &start.lesions, &kit).or_else(|error| {
@@ -98,6 +101,7 @@ impl Worker {
             looker,
             transport: Transport::default(),
             question: Question::default(),
+            pictures,
             illusions: Arc::new(illusions),
             on_show: OnShow::Nothing,
             time_s: 0.0,
@@ -154,6 +158,11 @@ impl Worker {
 
     pub(super) fn now_s(&self) -> f64 {
         self.epoch.elapsed().as_secs_f64()
+    }
+
+    /// Whether steps follow one another by themselves.
+    pub(super) fn is_playing(&self) -> bool {
+        self.transport.is_playing() && !self.at_end
     }
 
     fn next_time_s(&self) -> f64 {

@@ -62,7 +62,8 @@ impl Bench {
 
     /// The commands sent since the last call, without those about the pointer.
     pub(crate) fn commands(&self) -> Vec<Command> {
-        let about_pointer = |c: &Command| matches!(c, Command::Hover(_) | Command::Inspect(_));
+        let about_pointer =
+            |c: &Command| matches!(c, Command::Hover(_) | Command::Inspect(_) | Command::Show(_));
         self.sent.try_iter().filter(|c| !about_pointer(c)).collect()
     }
 }
@@ -72,7 +73,6 @@ pub(crate) fn parts(session: Session, ui: UiState, exports: Arc<Mutex<Vec<Export
     AppParts {
         session,
         gpu: None,
-        format: wgpu::TextureFormat::Rgba8Unorm,
         device_name: "CPU (AVX2 and FMA, 8 lanes)".into(),
         banner: None,
         catalogue: Box::new(move || Arc::clone(&illusions)),
@@ -87,7 +87,7 @@ pub(crate) fn parts(session: Session, ui: UiState, exports: Arc<Mutex<Vec<Export
         }),
         keep: Box::new(|_, _| {}),
         ui,
-        frame_interval_s: 1.0 / 30.0,
+        own_pace: true,
     }
 }
 
@@ -157,7 +157,8 @@ pub(crate) fn snapshot() -> Snapshot {
         showing,
         model: Arc::new(card()),
         model_source: "/models/first-light.safetensors".into(),
-        views: Vec::new(),
+        maps: Arc::default(),
+        pictures: 0,
         stats: probes.iter().map(|_| ProbeStats { mean: 0.1, min: 0.0, max: 0.4 }).collect(),
         probes: Arc::new(probes),
         inspected: Some(MapRange { min: -0.2, p01: -0.1, p99: 0.1, max: 0.2 }),

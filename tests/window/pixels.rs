@@ -34,7 +34,6 @@ pub(crate) fn real(start: Start, ui: UiState, size: [f32; 2]) -> Harness<'static
     let mut parts = canned::parts(session, ui, Arc::default());
     parts.gpu = Some(gpu);
     parts.export = export;
-    parts.format = state.target_format;
     parts.models = percept::model::shipped::cards();
     Harness::builder()
         .with_size(size)

@@ -30,7 +30,7 @@ const KINDS: [(&str, Role, &str, &str); 5] = [
 
 /// Shows the panel.
 pub(crate) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: Option<&Snapshot>, short: bool) {
-    let frame = egui::Frame::new().fill(theme::greys(ui).panel).inner_margin(egui::Margin::symmetric(12, 8));
+    let frame = egui::Frame::new().inner_margin(egui::Margin::symmetric(12, 8));
     let usual = (ui.ctx().content_rect().height() * 0.2).clamp(160.0, 360.0);
     let height = if app.ui.courses_height >= 112.0 { app.ui.courses_height } else { usual };
     // Two names: egui keeps the height of a panel by its name.

@@ -19,7 +19,7 @@ const ROW: f32 = 56.0;
 
 /// Shows the gallery.
 pub(crate) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: Option<&Snapshot>) {
-    let frame = egui::Frame::new().fill(theme::greys(ui).panel).inner_margin(egui::Margin::same(12));
+    let frame = egui::Frame::new().inner_margin(egui::Margin::same(12));
     let shown = Panel::left("gallery")
         .frame(frame)
         .resizable(true)

@@ -3,7 +3,8 @@
 use egui::{Align2, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::picture;
-use crate::app::{PerceptApp, maps, paint, theme};
+use crate::app::paint::Slot;
+use crate::app::{PerceptApp, maps, theme};
 use crate::figure::palette;
 use crate::gpu::heat::{Drawing, Look};
 use crate::model::{Probe, Role as ProbeRole};
@@ -126,11 +127,10 @@ fn map(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, at: usize, rect: 
     if ui.is_rect_visible(rect) {
         let greys = theme::greys(ui);
         let painter = ui.painter();
-        painter.rect_filled(rect, 2.0, greys.raised);
-        if app.has_gpu
-            && let Some(view) = snapshot.views.get(at)
-        {
-            painter.add(paint::tensor(rect, view.clone(), drawing(probe, stats, ui.visuals().dark_mode)));
+        let ground = painter.add(egui::Shape::Noop);
+        let drawing = drawing(probe, stats, ui.visuals().dark_mode);
+        if !maps::show(app, painter, snapshot, rect, Slot::Small(at), Some((at, drawing))) {
+            painter.set(ground, egui::Shape::rect_filled(rect, 2.0, greys.raised));
         }
         if shown || response.hovered() || response.has_focus() {
             let color = if shown { greys.strong } else { greys.weak };

@@ -3,13 +3,13 @@
 use egui::{ComboBox, DragValue, Panel, RichText, Slider, Ui, vec2};
 
 use super::card;
+use crate::app::PerceptApp;
 use crate::app::commands::WindowCommand as W;
 use crate::app::widgets::chips::one_of;
 use crate::app::widgets::icon::Icon;
 use crate::app::widgets::icon_button::sized;
 use crate::app::widgets::section::{rule, section};
 use crate::app::widgets::switch::switch;
-use crate::app::{PerceptApp, theme};
 use crate::param::{Param, ParamValues};
 use crate::session::{Command, OnShow, Sampling, Snapshot};
 use crate::stimulus::fit::Fit;
@@ -17,7 +17,7 @@ use crate::stimulus::illusion::Illusion;
 
 /// Shows the panel.
 pub(crate) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: Option<&Snapshot>) {
-    let frame = egui::Frame::new().fill(theme::greys(ui).panel).inner_margin(egui::Margin::same(12));
+    let frame = egui::Frame::new().inner_margin(egui::Margin::same(12));
     let shown = Panel::right("parameters")
         .frame(frame)
         .resizable(true)

@@ -1,15 +1,16 @@
 //! One picture with its title and what stands under it. All pictures share zoom, pan and pointer.
 
-use egui::{Align, Layout, Painter, Rect, Response, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo, vec2};
+use egui::{Align, Layout, Rect, Response, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo, vec2};
 
 use super::{pointer, stimulus};
 use crate::app::commands::WindowCommand as W;
+use crate::app::paint::Slot;
 use crate::app::theme::ThemeChoice;
 use crate::app::widgets::chips::chip;
 use crate::app::widgets::colorbar::colorbar;
 use crate::app::widgets::icon::Icon;
 use crate::app::widgets::icon_button::sized;
-use crate::app::{PerceptApp, maps, paint, theme};
+use crate::app::{PerceptApp, maps, theme};
 use crate::figure::palette;
 use crate::gpu::colormap::Colormap;
 use crate::gpu::heat::{Drawing, Look};
@@ -176,8 +177,8 @@ fn body_ui(
     let response = ui.interact(rect, id, Sense::click_and_drag());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, cell.name()));
     let painter = ui.painter_at(rect);
-    painter.rect_filled(rect, 2.0, theme::greys(ui).raised);
-    match cell {
+    let ground = painter.add(egui::Shape::Noop);
+    let drawn = match cell {
         Cell::Actual if !app.ui.as_network => stimulus::show(app, ui, &painter, snapshot, rect),
         Cell::Actual | Cell::Expected => {
             let window = app.desk.lens.window();
@@ -188,20 +189,26 @@ fn body_ui(
                 window,
                 smooth: app.ui.smooth,
             };
-            tensor(app, &painter, snapshot, rect, at, picture);
+            let slot = if cell == Cell::Actual { Slot::Seen } else { Slot::Expected };
+            maps::show(app, &painter, snapshot, rect, slot, at.map(|at| (at, picture)))
         }
         Cell::Inspected => {
-            if let Some(drawing) = at.and_then(|at| inspected_drawing(app, snapshot, at)) {
-                tensor(app, &painter, snapshot, rect, at, drawing);
-            }
+            let drawing = at.and_then(|at| Some((at, inspected_drawing(app, snapshot, at)?)));
+            maps::show(app, &painter, snapshot, rect, Slot::Enlarged, drawing)
         }
+    };
+    if !drawn {
+        painter.set(ground, egui::Shape::rect_filled(rect, 2.0, theme::greys(ui).raised));
+    }
+    match cell {
+        Cell::Actual => app.desk.stimulus_drawn = drawn,
+        Cell::Expected => app.desk.prediction_drawn = drawn,
+        Cell::Inspected => {}
     }
     if cell == Cell::Actual && app.ui.overlay {
         let at = snapshot.probes.iter().position(|p| p.layer == 0 && p.role == ProbeRole::Error);
-        let drawing = at.and_then(|at| overlay_drawing(app, snapshot, at));
-        if let Some(drawing) = drawing {
-            tensor(app, &painter, snapshot, rect, at, drawing);
-        }
+        let drawing = at.and_then(|at| Some((at, overlay_drawing(app, snapshot, at)?)));
+        maps::show(app, &painter, snapshot, rect, Slot::Overlay, drawing);
     }
     response
 }
@@ -220,21 +227,6 @@ fn overlay_drawing(app: &PerceptApp, snapshot: &Snapshot, at: usize) -> Option<D
         window: app.desk.lens.window(),
         smooth: app.ui.smooth,
     })
-}
-
-fn tensor(
-    app: &PerceptApp,
-    painter: &Painter,
-    snapshot: &Snapshot,
-    rect: Rect,
-    at: Option<usize>,
-    drawing: Drawing,
-) {
-    if app.has_gpu
-        && let Some(view) = at.and_then(|at| snapshot.views.get(at))
-    {
-        painter.add(paint::tensor(rect, view.clone(), drawing));
-    }
 }
 
 fn foot_row(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, cell: Cell, at: Option<usize>) {

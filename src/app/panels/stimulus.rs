@@ -1,6 +1,8 @@
 //! The stimulus as a person sees it: an illusion at the screen's own resolution, a video at its own, placed so
 //! that every spot lies over the same spot of the network's pictures.
 
+use std::sync::Arc;
+
 use egui::{Painter, Rect, Ui, pos2, vec2};
 
 use crate::app::{PerceptApp, paint};
@@ -9,45 +11,63 @@ use crate::session::{OnShow, Snapshot};
 use crate::stimulus::fit::Fit;
 use crate::units::{FieldDeg, PixelSize};
 
-/// The stimulus itself, sharp: an illusion at the screen's resolution, a video at its own.
-pub(super) fn show(app: &mut PerceptApp, ui: &Ui, painter: &Painter, snapshot: &Snapshot, rect: Rect) {
+/// The stimulus itself, sharp: an illusion at the screen's resolution, a video at its own; `false` while it
+/// cannot be drawn yet.
+pub(super) fn show(
+    app: &mut PerceptApp,
+    ui: &Ui,
+    painter: &Painter,
+    snapshot: &Snapshot,
+    rect: Rect,
+) -> bool {
     match &snapshot.on_show {
-        OnShow::Nothing => {}
+        OnShow::Nothing => false,
         OnShow::Picture(picture) => {
-            let Some(texture) = app.picture.get(ui.ctx(), picture) else { return };
+            if !app.has_gpu || picture.rgb.len() != 3 * picture.size.area() || picture.rgb.is_empty() {
+                return false;
+            }
             let network = snapshot.probes.first().map_or(picture.size, |probe| probe.size);
             let window = app.desk.lens.window();
             let (target, uv) =
                 placed(rect, window, picture.size, network, snapshot.fit, snapshot.showing.mirror);
-            let grey = egui::Color32::from_gray(128);
-            painter.rect_filled(rect, 0.0, grey);
-            painter.image(texture, target, uv, egui::Color32::WHITE);
+            if !target.contains_rect(rect) {
+                painter.rect_filled(rect, 0.0, egui::Color32::from_gray(128));
+            }
+            let (target, uv) = visible(target, uv, rect);
+            let window = [uv.left(), uv.top(), uv.right(), uv.bottom()];
+            let across = target.width() * ui.ctx().pixels_per_point();
+            painter.add(paint::picture(target, Arc::clone(picture), window, across));
+            true
         }
         OnShow::Illusion { illusion, showing, time_s } => {
             let place = &snapshot.place;
             let wall_s = ui.input(|input| input.time);
             let length = illusion.card.duration_s;
             let sequence = snapshot.sequence;
-            let time_s = app.clock.time(sequence, *time_s, place.playing, place.speed, length, wall_s);
-            let Some(program) = app.programs.get(illusion) else { return };
+            let now_s = app.clock.time(sequence, *time_s, place.playing, place.speed, length, wall_s);
+            let Some(program) = app.programs.get(illusion) else { return false };
             let scale = ui.ctx().pixels_per_point();
             let size = PixelSize::new(
                 (rect.width() * scale).round().max(1.0) as u32,
                 (rect.height() * scale).round().max(1.0) as u32,
             );
             let field = FieldDeg::of(size, illusion.card.field_deg);
+            let params = illusion.uniform_values(showing);
+            let moves = !program.is_still(&params) && place.playing;
+            app.desk.moves |= moves;
             let view = View {
                 size,
                 field,
-                time_s,
+                time_s: if app.own_pace { now_s } else { *time_s },
                 mirror: showing.mirror,
                 jitter_deg: [0.0; 2],
                 seed: showing.seed,
-                samples: 2,
+                // Edges are softened by the illusion itself: while it moves, a processor need not do it twice.
+                samples: if moves && !app.own_pace { 1 } else { 2 },
             };
-            let params = illusion.uniform_values(showing);
             let window = app.desk.lens.window();
-            painter.add(paint::illusion(rect, program, app.format, view, window, params));
+            painter.add(paint::illusion(rect, program, view, window, params));
+            true
         }
     }
 }
@@ -86,6 +106,16 @@ fn placed(
     (target, uv)
 }
 
+/// What of a target lies inside `rect`, and which part of the picture is there.
+fn visible(target: Rect, uv: Rect, rect: Rect) -> (Rect, Rect) {
+    let inside = target.intersect(rect);
+    let part = |p: egui::Pos2| {
+        let at = (p - target.min) / target.size();
+        uv.min + vec2(at.x * uv.width(), at.y * uv.height())
+    };
+    (inside, Rect::from_min_max(part(inside.min), part(inside.max)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,5 +132,15 @@ mod tests {
         let (target, uv) = placed(rect, WHOLE, wide, network, Fit::Letterbox, true);
         assert_eq!((target.top(), target.bottom()), (20.0, 60.0));
         assert_eq!((uv.left(), uv.right()), (1.0, 0.0));
+    }
+
+    #[test]
+    fn only_the_part_inside_the_panel_is_drawn() {
+        let rect = Rect::from_min_size(pos2(10.0, 10.0), vec2(100.0, 80.0));
+        let target = Rect::from_min_size(pos2(-90.0, 10.0), vec2(400.0, 80.0));
+        let mirrored = Rect::from_min_max(pos2(1.0, 0.0), pos2(0.0, 1.0));
+        let (inside, uv) = visible(target, mirrored, rect);
+        assert_eq!(inside, rect);
+        assert_eq!((uv.left(), uv.right(), uv.top(), uv.bottom()), (0.75, 0.5, 0.0, 1.0));
     }
 }

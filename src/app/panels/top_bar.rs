@@ -20,7 +20,7 @@ const SIZES: [PixelSize; 5] = [
 
 /// Shows the bar.
 pub(crate) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: Option<&Snapshot>) {
-    let frame = egui::Frame::new().fill(theme::greys(ui).panel).inner_margin(egui::Margin::symmetric(12, 6));
+    let frame = egui::Frame::new().inner_margin(egui::Margin::symmetric(12, 6));
     Panel::top("top bar").frame(frame).exact_size(40.0).resizable(false).show(ui, |ui| {
         ui.horizontal_centered(|ui| {
             menu(app, ui);

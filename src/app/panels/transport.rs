@@ -16,7 +16,7 @@ const ENDLESS_S: f64 = 10.0;
 
 /// Shows the transport.
 pub(crate) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: Option<&Snapshot>) {
-    let frame = egui::Frame::new().fill(theme::greys(ui).panel).inner_margin(egui::Margin::symmetric(12, 6));
+    let frame = egui::Frame::new().inner_margin(egui::Margin::symmetric(12, 6));
     Panel::bottom("transport").frame(frame).resizable(false).exact_size(68.0).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 4.0;
         let Some(snapshot) = snapshot else {

@@ -2,7 +2,7 @@
 
 use crate::frame::Picture;
 use crate::gpu::colormap::NOT_A_NUMBER;
-use crate::gpu::heat::{Drawing, Look};
+use crate::gpu::heat::{Drawing, Look, Scaled};
 use crate::units::PixelSize;
 
 /// As in the shader: places on the border of two units belong to the right or lower one.
@@ -49,7 +49,7 @@ impl Map<'_> {
             return rgb.map(|value| (value.clamp(0.0, 1.0) * 255.0).round() as u8);
         }
         let value = self.read(place, drawing.smooth, drawing.look);
-        drawing.colormap.color(position(value, drawing))
+        drawing.colormap.color(position(value, &drawing.scaled()))
     }
 
     fn read(&self, place: [f32; 2], smooth: bool, look: Look) -> f32 {
@@ -94,16 +94,16 @@ fn blend(a: f32, b: f32, t: f32) -> f32 {
     if t == 0.0 { a } else { a * (1.0 - t) + b * t }
 }
 
-fn position(value: f32, drawing: &Drawing) -> f32 {
-    let (low, scale) = (drawing.range[0], drawing.scale());
+/// Where a value lies in the colour map, 0 to 1; NaN stays NaN.
+pub(super) fn position(value: f32, scaled: &Scaled) -> f32 {
     if value.is_nan() {
         value
-    } else if scale > 0.0 {
-        ((value - low) * scale).clamp(0.0, 1.0)
-    } else if value == low {
-        drawing.colormap.flat()
+    } else if scaled.scale > 0.0 {
+        ((value - scaled.low) * scaled.scale).clamp(0.0, 1.0)
+    } else if value == scaled.low {
+        scaled.flat
     } else {
-        f32::from(u8::from(value > low))
+        f32::from(u8::from(value > scaled.low))
     }
 }
 

@@ -1,0 +1,225 @@
+//! The maps that the window shows: only those, made only as often as the window can draw them.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::looker::Looker;
+use super::stage::Kit;
+use super::{MapValues, ShownMap, Wanted};
+use crate::error::Result;
+use crate::gpu::heat::{Look, Reduced};
+use crate::gpu::view::TensorView;
+use crate::model::{Probe, Role};
+use crate::readout::stats::host_values;
+use crate::units::PixelSize;
+
+impl MapValues {
+    /// Columns and rows.
+    pub fn size(&self) -> PixelSize {
+        match self {
+            Self::Device(view) => PixelSize::new(view.extent[0], view.extent[1]),
+            Self::Host(reduced) => reduced.size,
+        }
+    }
+}
+
+/// What is on show, what was made of it last, and when it is to be made again.
+pub(super) struct Pictures {
+    /// What the window asked for; the pictures of the first layer before it did.
+    wanted: Option<Vec<Wanted>>,
+    made: Arc<Vec<ShownMap>>,
+    /// What was made before that: by now nobody looks at it, and its memory is used again.
+    older: Arc<Vec<ShownMap>>,
+    sequence: u64,
+    pace: Pace,
+}
+
+impl Pictures {
+    /// `software`: the window is drawn by the processor, which the network needs as well.
+    pub(super) fn new(software: bool) -> Self {
+        Self {
+            wanted: None,
+            made: Arc::default(),
+            older: Arc::default(),
+            sequence: 0,
+            pace: Pace::new(software, Instant::now()),
+        }
+    }
+
+    /// Takes what the window shows from now on; the next step has it.
+    pub(super) fn want(&mut self, wanted: Vec<Wanted>) {
+        self.wanted = Some(wanted);
+        self.pace.next = Instant::now();
+    }
+
+    /// Whether the window is to draw again. `dropped`: frames that the network has missed so far.
+    pub(super) fn are_due(&mut self, dropped: u64) -> bool {
+        self.pace.is_due(dropped, Instant::now())
+    }
+
+    /// The maps as they were made last, and their number.
+    pub(super) fn last(&self) -> (Arc<Vec<ShownMap>>, u64) {
+        (Arc::clone(&self.made), self.sequence)
+    }
+
+    /// Makes the maps on show from the latest response.
+    pub(super) fn make(&mut self, looker: &Looker, kit: &Kit) -> Result<()> {
+        let usual = || usual(&looker.probes);
+        let wanted = self.wanted.clone().unwrap_or_else(usual);
+        let spent = Arc::try_unwrap(std::mem::take(&mut self.older)).unwrap_or_default();
+        let mut memory = spent.into_iter().filter_map(|map| match map.values {
+            MapValues::Host(reduced) => Arc::try_unwrap(reduced).ok().map(|reduced| reduced.values),
+            MapValues::Device(_) => None,
+        });
+        let mut maps = Vec::with_capacity(wanted.len());
+        for Wanted { probe: name, look } in wanted {
+            let found = looker.probes.iter().enumerate().find(|(_, probe)| probe.name == name);
+            let Some((probe, about)) = found else { continue };
+            if let Some(values) = looker.map(probe, about, look, kit, memory.next())? {
+                maps.push(ShownMap { probe, look, values });
+            }
+        }
+        self.older = std::mem::replace(&mut self.made, Arc::new(maps));
+        self.sequence += 1;
+        Ok(())
+    }
+}
+
+/// The pictures and the error of the first layer, which every window shows.
+fn usual(probes: &[Probe]) -> Vec<Wanted> {
+    let first = probes.iter().filter(|probe| probe.layer == 0);
+    first
+        .filter_map(|probe| {
+            let look = match probe.role {
+                Role::Error => Look::SignedError,
+                _ if probe.is_picture() => Look::Picture,
+                _ => return None,
+            };
+            Some(Wanted { probe: probe.name.clone(), look })
+        })
+        .collect()
+}
+
+impl Looker {
+    /// What `look` draws of a probe: its own buffer on a graphics device, its reduced values otherwise.
+    fn map(
+        &self,
+        index: usize,
+        probe: &Probe,
+        look: Look,
+        kit: &Kit,
+        memory: Option<Vec<f32>>,
+    ) -> Result<Option<MapValues>> {
+        let (Some(gpu), Some(part)) = (&kit.gpu, self.response().and_then(|r| r.activities.get(index)))
+        else {
+            return Ok(None);
+        };
+        if kit.compute.on_gpu {
+            return TensorView::new(gpu, &part.tensor()).map(|view| Some(MapValues::Device(view)));
+        }
+        let values = host_values(part.tensor())?;
+        let extent = [probe.size.width, probe.size.height, probe.channels as u32];
+        let reduced = Reduced::new(&values, extent, look, memory.unwrap_or_default());
+        Ok(Some(MapValues::Host(Arc::new(reduced))))
+    }
+}
+
+/// Shortest time from one drawing of the window to the next, where a graphics card draws it and where the
+/// processor does.
+const SHORTEST: Duration = Duration::from_millis(16);
+const SHORTEST_SOFTWARE: Duration = Duration::from_millis(66);
+/// Longest time, when the processor draws and the network falls behind.
+const LONGEST: Duration = Duration::from_millis(200);
+
+/// How often pictures are made. Where the processor draws them they give way to the network: every frame that
+/// it misses makes them rarer, and time without a miss brings them back.
+struct Pace {
+    software: bool,
+    interval: Duration,
+    next: Instant,
+    dropped: u64,
+}
+
+impl Pace {
+    const fn new(software: bool, now: Instant) -> Self {
+        let interval = if software { SHORTEST_SOFTWARE } else { SHORTEST };
+        Self { software, interval, next: now, dropped: 0 }
+    }
+
+    fn is_due(&mut self, dropped: u64, now: Instant) -> bool {
+        if now < self.next {
+            return false;
+        }
+        if self.software {
+            // Counted anew with every stimulus.
+            let missed = dropped > self.dropped;
+            self.dropped = dropped;
+            let next = if missed { self.interval.mul_f64(1.3) } else { self.interval.mul_f64(0.97) };
+            self.interval = next.clamp(SHORTEST_SOFTWARE, LONGEST);
+        }
+        // On a grid of its own, so that steps that come a little late do not make it drift.
+        self.next = (self.next + self.interval).max(now + self.interval / 2);
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Pictures made in so many seconds of 100 steps a second, when every step in `missing` misses a frame.
+    fn made(software: bool, seconds: u64, missing: bool) -> u64 {
+        let begun = Instant::now();
+        let mut pace = Pace::new(software, begun);
+        (0..seconds * 100)
+            .filter(|step| {
+                let dropped = if missing { *step } else { 0 };
+                pace.is_due(dropped, begun + Duration::from_millis(10 * step))
+            })
+            .count() as u64
+    }
+
+    #[test]
+    fn a_graphics_card_draws_sixty_a_second_and_the_processor_fifteen() {
+        assert!((55..=63).contains(&(made(false, 4, false) / 4)));
+        assert!((13..=16).contains(&(made(true, 4, false) / 4)));
+    }
+
+    #[test]
+    fn on_the_processor_pictures_give_way_to_a_network_that_falls_behind_and_come_back() {
+        let few = made(true, 10, true) / 10;
+        assert!((5..=7).contains(&few), "{few} a second");
+        assert!((55..=63).contains(&(made(false, 4, true) / 4)), "a card takes nothing from the network");
+        let begun = Instant::now();
+        let mut pace = Pace::new(true, begun);
+        for step in 0..40_u64 {
+            pace.is_due(step, begun + Duration::from_millis(200 * step));
+        }
+        assert_eq!(pace.interval, LONGEST);
+        for step in 40..100_u64 {
+            pace.is_due(40, begun + Duration::from_millis(200 * step));
+        }
+        assert_eq!(pace.interval, SHORTEST_SOFTWARE);
+    }
+
+    #[test]
+    fn before_the_window_asks_the_first_layer_is_on_show() {
+        let probe = |name: &str, role, layer, channels| Probe {
+            name: name.into(),
+            symbol: "A",
+            layer,
+            role,
+            channels,
+            size: PixelSize::new(8, 8),
+            signed: false,
+        };
+        let probes = [
+            probe("a0", Role::Actual, 0, 3),
+            probe("e0", Role::Error, 0, 6),
+            probe("r0", Role::Representation, 0, 3),
+            probe("a1", Role::Actual, 1, 3),
+        ];
+        let names: Vec<_> = usual(&probes).into_iter().map(|wanted| (wanted.probe, wanted.look)).collect();
+        assert_eq!(names, [("a0".into(), Look::Picture), ("e0".into(), Look::SignedError)]);
+    }
+}
