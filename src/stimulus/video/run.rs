@@ -7,7 +7,7 @@ use ffmpeg_next as ffmpeg;
 use super::timeline::Place;
 
 /// Most memory that kept frames may take, in bytes.
-const MAX_BYTES: usize = 48 * 1024 * 1024;
+const MAX_BYTES: usize = 32 * 1024 * 1024;
 /// Fewest and most kept frames.
 const FRAMES: std::ops::RangeInclusive<usize> = 2..=64;
 
