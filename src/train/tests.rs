@@ -24,8 +24,8 @@ fn weights(widths: &[usize], seed: u64) -> NamedTensors {
     let mut weights = untrained(&Config::new(widths.to_vec()).unwrap(), seed);
     let mut random = SplitMix64::new(seed + 100);
     for (name, tensor) in &mut weights {
+        let bias = tensor.shape.len() == 1 && name != "layer_ahat_0.bias";
         for value in &mut tensor.values {
-            let bias = name.ends_with(".bias") && name != "layer_ahat_0.bias";
             *value = if bias { 0.4 * (random.next_unit() - 0.5) } else { 1.5 * *value };
         }
     }
