@@ -32,7 +32,7 @@ fn with_no_adapter_at_all_the_network_runs_on_the_cpu() {
         ("__EGL_VENDOR_LIBRARY_FILENAMES", nothing),
     ]);
     assert_eq!(report["graphics"]["adapters"].as_array().unwrap().len(), 0);
-    assert_eq!(report["network"]["device"], "burn flex (CPU)");
+    assert!(report["network"]["device"].as_str().unwrap().starts_with("CPU ("));
     assert!(report["network"]["timing"]["median_ms"].as_f64().unwrap() > 0.0);
     assert!(advice(&report).contains("mesa-vulkan-drivers"), "{}", advice(&report));
 }

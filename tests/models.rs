@@ -8,7 +8,7 @@ use std::path::Path;
 
 use burn::tensor::{Device, Tensor, TensorData};
 use clap::Parser as _;
-use model_support::{frame, gpu, npz, npz_texts, shared, values};
+use model_support::{frame, gpu, npz, npz_texts, part, shared, values};
 use npyz::WriterBuilder as _;
 use percept::cli::models::eval::evaluate;
 use percept::cli::models::{EvalArgs, ModelsArgs, run};
@@ -16,8 +16,9 @@ use percept::error::Kind;
 use percept::gpu::{Compute, DeviceChoice};
 use percept::model::prednet::PredNet;
 use percept::model::prednet::config::Config;
+use percept::model::prednet::cpu::CpuPredNet;
 use percept::model::prednet::init::{SplitMix64, untrained};
-use percept::model::weights::{HostTensor, safetensors, sha256_hex};
+use percept::model::weights::{HostTensor, NamedTensors, safetensors, sha256_hex};
 use percept::model::{Model, ModelCard, Response, shipped};
 use percept::readout::stats::summarize;
 use percept::readout::{ProbeStats, Unit};
@@ -31,27 +32,42 @@ fn random_frames(count: usize, size: PixelSize, seed: u64) -> HostTensor {
     HostTensor { shape, values }
 }
 
-fn random_net(widths: &[usize], size: PixelSize, device: &Device) -> PredNet {
-    let config = Config::new(widths.to_vec()).unwrap();
-    let mut weights = untrained(&config, 11);
+fn random_weights(config: &Config) -> NamedTensors {
+    let mut weights = untrained(config, 11);
     // Random biases too: with zero ones a dead network would pass.
     let mut random = SplitMix64::new(12);
     for tensor in weights.values_mut().filter(|tensor| tensor.shape.len() == 1) {
         tensor.values.iter_mut().for_each(|value| *value = random.next_unit());
     }
+    weights
+}
+
+fn random_net(widths: &[usize], size: PixelSize, device: &Device) -> PredNet {
+    let config = Config::new(widths.to_vec()).unwrap();
+    let weights = random_weights(&config);
     PredNet::new(ModelCard::default(), config, &weights, size, device).unwrap()
 }
 
+/// The same network by burn's operations and by the CPU engine.
+fn both(widths: &[usize], size: PixelSize, device: &Device) -> [Box<dyn Model>; 2] {
+    let config = Config::new(widths.to_vec()).unwrap();
+    let weights = random_weights(&config);
+    let engine = CpuPredNet::new(ModelCard::default(), config, &weights, size, 2).unwrap();
+    [Box::new(random_net(widths, size, device)), Box::new(engine)]
+}
+
 fn all(response: &Response) -> Vec<Vec<f32>> {
-    response.tensors.iter().map(values).collect()
+    response.activities.iter().map(part).collect()
 }
 
 #[test]
 fn a_restored_state_goes_on_exactly_as_it_did() {
     let (device, size) = (Device::flex(), PixelSize::new(16, 8));
     let frames = random_frames(6, size, 1);
+    let [burn, engine] = both(&[3, 4, 5], size, &device);
     let models: Vec<Box<dyn Model>> = vec![
-        Box::new(random_net(&[3, 4, 5], size, &device)),
+        burn,
+        engine,
         shipped::load("copy-last-frame", Some(size), &device).unwrap(),
         shipped::load("linear-extrapolation", Some(size), &device).unwrap(),
     ];
@@ -82,11 +98,13 @@ fn a_restored_state_goes_on_exactly_as_it_did() {
 fn a_reset_network_is_a_new_one() {
     let (device, size) = (Device::flex(), PixelSize::new(16, 8));
     let frames = random_frames(3, size, 2);
-    let mut net = random_net(&[3, 4], size, &device);
-    let fresh = all(&net.step(Some(frame(&frames, 0, &device))).unwrap());
-    net.step(Some(frame(&frames, 1, &device))).unwrap();
-    net.reset();
-    assert_eq!(fresh, all(&net.step(Some(frame(&frames, 0, &device))).unwrap()));
+    for mut net in both(&[3, 4], size, &device) {
+        let fresh = all(&net.step(Some(frame(&frames, 0, &device))).unwrap());
+        net.step(Some(frame(&frames, 1, &device))).unwrap();
+        net.prepare().unwrap();
+        net.reset();
+        assert_eq!(fresh, all(&net.step(Some(frame(&frames, 0, &device))).unwrap()));
+    }
 }
 
 #[test]
@@ -98,32 +116,34 @@ fn any_depth_has_all_its_probes_in_order_and_shape() {
         (vec![1, 2, 3], PixelSize::new(12, 8)),
         (vec![3, 2, 2, 2, 2, 2], PixelSize::new(64, 32)),
     ] {
-        let mut net = random_net(&widths, size, &device);
-        let frames = random_frames(2, size, 3);
-        net.step(Some(frame(&frames, 0, &device))).unwrap();
-        let response = net.step(Some(frame(&frames, 1, &device))).unwrap();
-        assert_eq!(response.tensors.len(), 5 * widths.len());
-        for (probe, tensor) in net.probes().iter().zip(&response.tensors) {
-            let size = [probe.size.height as usize, probe.size.width as usize];
-            assert_eq!(tensor.dims(), [1, probe.channels, size[0], size[1]], "{}", probe.name);
-            let values = values(tensor);
-            assert!(values.iter().all(|value| value.is_finite()));
-            assert!(probe.signed || values.iter().all(|value| *value >= 0.0), "{}", probe.name);
+        for mut net in both(&widths, size, &device) {
+            let frames = random_frames(2, size, 3);
+            net.step(Some(frame(&frames, 0, &device))).unwrap();
+            let response = net.step(Some(frame(&frames, 1, &device))).unwrap();
+            assert_eq!(response.activities.len(), 5 * widths.len());
+            for (probe, activity) in net.probes().iter().zip(&response.activities) {
+                let size = [probe.size.height as usize, probe.size.width as usize];
+                assert_eq!(activity.dims(), [1, probe.channels, size[0], size[1]], "{}", probe.name);
+                let values = part(activity);
+                assert!(values.iter().all(|value| value.is_finite()));
+                assert!(probe.signed || values.iter().all(|value| *value >= 0.0), "{}", probe.name);
+            }
+            let names: Vec<_> = net.probes().iter().take(5).map(|probe| probe.name.as_str()).collect();
+            assert_eq!(names, ["a0", "a_hat0", "e0", "r0", "c0"]);
         }
-        let names: Vec<_> = net.probes().iter().take(5).map(|probe| probe.name.as_str()).collect();
-        assert_eq!(names, ["a0", "a_hat0", "e0", "r0", "c0"]);
     }
 }
 
 #[test]
 fn its_own_prediction_fed_back_is_no_surprise() {
     let (device, size) = (Device::flex(), PixelSize::new(16, 8));
-    let mut net = random_net(&[3, 4, 5], size, &device);
-    net.step(Some(frame(&random_frames(1, size, 4), 0, &device))).unwrap();
-    let [a, a_hat, e, ..] = &all(&net.step(None).unwrap())[..] else { panic!("too few probes") };
-    assert_eq!(a, a_hat);
-    assert!(a.iter().any(|value| *value > 0.0));
-    assert!(e.iter().all(|value| *value == 0.0));
+    for mut net in both(&[3, 4, 5], size, &device) {
+        net.step(Some(frame(&random_frames(1, size, 4), 0, &device))).unwrap();
+        let [a, a_hat, e, ..] = &all(&net.step(None).unwrap())[..] else { panic!("too few probes") };
+        assert_eq!(a, a_hat);
+        assert!(a.iter().any(|value| *value > 0.0));
+        assert!(e.iter().all(|value| *value == 0.0));
+    }
 }
 
 #[test]
@@ -166,11 +186,11 @@ fn frames_of_another_shape_are_refused_and_change_nothing() {
         shipped::load("copy-last-frame", Some(size), &device).unwrap(),
     ];
     for model in &mut models {
-        let before = model.save_state().tensors.iter().map(values).collect::<Vec<_>>();
+        let before = model.save_state().activities.iter().map(part).collect::<Vec<_>>();
         for wrong in [[1, 1, 8, 16], [2, 3, 8, 16], [1, 3, 16, 8]] {
             assert_eq!(model.step(Some(Tensor::zeros(wrong, &device))).unwrap_err().kind, Kind::Mismatch);
         }
-        assert_eq!(before, model.save_state().tensors.iter().map(values).collect::<Vec<_>>());
+        assert_eq!(before, model.save_state().activities.iter().map(part).collect::<Vec<_>>());
         model.step(Some(frame(&frames, 0, &device))).unwrap();
     }
     let error = shipped::load("first-light", Some(PixelSize::new(81, 64)), &device).err().unwrap();
@@ -206,12 +226,13 @@ fn naive(response: &Response) -> Vec<(ProbeStats, f32)> {
         let max = map.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         (ProbeStats { mean, min, max }, square)
     };
-    response.tensors.iter().map(reduce).collect()
+    response.activities.iter().map(|activity| reduce(&activity.tensor())).collect()
 }
 
-fn numbers_are_right(device: &Device) {
-    let size = PixelSize::new(64, 40);
-    let mut net = random_net(&[3, 4, 5], size, device);
+const NUMBERS_SIZE: PixelSize = PixelSize::new(64, 40);
+
+fn numbers_are_right(net: &mut dyn Model, device: &Device) {
+    let size = NUMBERS_SIZE;
     let frames = random_frames(2, size, 7);
     net.step(Some(frame(&frames, 0, device))).unwrap();
     let response = net.step(Some(frame(&frames, 1, device))).unwrap();
@@ -237,9 +258,9 @@ fn numbers_are_right(device: &Device) {
             assert!((got - want).abs() < 1e-5, "{}: {got} for {want}", probe.name);
         }
     }
-    let [a, a_hat, e] = [0, 1, 2].map(|index| values(&response.tensors[index]));
+    let [a, a_hat, e] = [0, 1, 2].map(|index| part(&response.activities[index]));
     let area = size.area();
-    let r1 = values(&response.tensors[8]);
+    let r1 = part(&response.activities[8]);
     let mean = (0..4).map(|channel| r1[channel * area / 4 + 19 * 32 + 31]).sum::<f32>() / 4.0;
     let units = &summary.units;
     assert_eq!(units[0], e[6 * area - 1]);
@@ -262,13 +283,16 @@ fn numbers_are_right(device: &Device) {
 
 #[test]
 fn the_numbers_of_a_step_on_the_cpu() {
-    numbers_are_right(&Device::flex());
+    let device = Device::flex();
+    for mut net in both(&[3, 4, 5], NUMBERS_SIZE, &device) {
+        numbers_are_right(&mut *net, &device);
+    }
 }
 
 #[test]
 fn the_numbers_of_a_step_on_the_gpu() {
     if let Some((_, device)) = gpu() {
-        numbers_are_right(device);
+        numbers_are_right(&mut random_net(&[3, 4, 5], NUMBERS_SIZE, device), device);
     }
 }
 
@@ -281,7 +305,7 @@ fn a_probe_that_is_not_finite_is_named() {
         one[100] = bad;
         let mut tensors = vec![Tensor::<4>::zeros([1, 3, 8, 8], &device); 2];
         tensors.push(Tensor::from_data(TensorData::new(one, [1, 6, 8, 8]), &device));
-        let summary = summarize(&Response { tensors }, &[], None).unwrap();
+        let summary = summarize(&Response::of_tensors(tensors), &[], None).unwrap();
         assert_eq!(summary.not_finite, Some(2), "{bad}");
         let error = summary.check_finite(net.probes()).unwrap_err();
         assert!(error.kind == Kind::NotFinite && error.to_string().contains("e0"), "{error}");

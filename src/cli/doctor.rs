@@ -96,7 +96,7 @@ mod tests {
     fn without_any_adapter_it_reports_and_says_what_to_install() {
         let report = gather(DeviceChoice::Auto, wgpu::Backends::empty());
         assert!(report.graphics.adapters.is_empty());
-        assert_eq!(report.network.device.as_deref(), Some("burn flex (CPU)"));
+        assert!(report.network.device.is_some_and(|device| device.starts_with("CPU (")));
         assert!(report.network.timing.as_ref().is_some_and(|timing| timing.median_ms > 0.0));
         assert!(report.advice.iter().any(|line| line.contains("mesa-vulkan-drivers")), "{:?}", report.advice);
     }

@@ -24,7 +24,7 @@ const TANH_ODD: [f32; 7] = [
     6.372_619e-4,
     4.893_524_6e-3,
 ];
-const TANH_EVEN: [f32; 4] = [1.198_258_4e-6, 1.185_347e-4, 2.268_434_6e-3, 4.893_525_2e-3];
+const TANH_EVEN: [f32; 4] = [1.198_258_4e-6, 1.185_347e-4, 2.268_434_6e-3, 4.893_525e-3];
 
 /// Runs an operation on the widest vectors that this processor has.
 pub fn dispatch<Op: WithSimd>(op: Op) -> Op::Output {

@@ -1,8 +1,11 @@
 //! Who looks: networks and baselines behind one trait. Everything above works on probes and never on a
 //! particular network.
 
-use burn::tensor::Tensor;
+use std::sync::Arc;
 
+use burn::tensor::{Device, Tensor, TensorData};
+
+use crate::cpu::map::Map;
 use crate::error::Result;
 use crate::units::PixelSize;
 
@@ -56,18 +59,72 @@ impl Probe {
     }
 }
 
-/// What a network answered to one frame.
+/// The values of a probe or of a part of the state, where the network left them.
 #[derive(Clone, Debug)]
+pub enum Activity {
+    /// On burn's device, `[1, channels, height, width]`.
+    Device(Box<Tensor<4>>),
+    /// In the CPU engine's own layout.
+    Host(Arc<Map>),
+}
+
+impl Activity {
+    /// `[1, channels, height, width]`.
+    pub fn dims(&self) -> [usize; 4] {
+        match self {
+            Self::Device(tensor) => tensor.dims(),
+            Self::Host(map) => [1, map.layout.channels, map.layout.grid.height, map.layout.grid.width],
+        }
+    }
+
+    /// As a tensor `[1, channels, height, width]`: the same memory on a device, a copy of the engine's.
+    pub fn tensor(&self) -> Tensor<4> {
+        match self {
+            Self::Device(tensor) => (**tensor).clone(),
+            Self::Host(map) => {
+                Tensor::from_data(TensorData::new(map.to_planar(), self.dims()), &Device::flex())
+            }
+        }
+    }
+}
+
+impl From<Tensor<4>> for Activity {
+    fn from(tensor: Tensor<4>) -> Self {
+        Self::Device(Box::new(tensor))
+    }
+}
+
+/// What a network answered to one frame: an activity per probe, in the order of [`Model::probes`].
+#[derive(Clone, Debug, Default)]
 pub struct Response {
-    /// One tensor per probe in the order of [`Model::probes`], each `[1, channels, height, width]`.
-    pub tensors: Vec<Tensor<4>>,
+    /// The activities.
+    pub activities: Vec<Activity>,
+}
+
+impl Response {
+    /// Of tensors on burn's device.
+    pub fn of_tensors(tensors: impl IntoIterator<Item = Tensor<4>>) -> Self {
+        Self { activities: tensors.into_iter().map(Activity::from).collect() }
+    }
+
+    /// A probe's values as a tensor `[1, channels, height, width]`.
+    pub fn tensor(&self, index: usize) -> Option<Tensor<4>> {
+        self.activities.get(index).map(Activity::tensor)
+    }
 }
 
 /// The recurrent state of a network, to be given back to the same network.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct SavedState {
-    /// The state's tensors, in the network's own order.
-    pub tensors: Vec<Tensor<4>>,
+    /// The state's parts, in the network's own order.
+    pub activities: Vec<Activity>,
+}
+
+impl SavedState {
+    /// Of tensors on burn's device.
+    pub fn of_tensors(tensors: impl IntoIterator<Item = Tensor<4>>) -> Self {
+        Self { activities: tensors.into_iter().map(Activity::from).collect() }
+    }
 }
 
 /// A lesion that can be switched on while the network runs.
@@ -148,6 +205,20 @@ pub trait Model: Send {
     /// # Errors
     /// When the frame has the wrong shape or the device fails.
     fn step(&mut self, frame: Option<Tensor<4>>) -> Result<Response>;
+
+    /// Does what can be done before the next frame is there, so that its step is short. A step that finds it
+    /// not done does it itself.
+    ///
+    /// # Errors
+    /// When the device fails.
+    fn prepare(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    /// Milliseconds that the parts of the last step took, where the model keeps them.
+    fn profile(&self) -> Vec<(String, f64)> {
+        Vec::new()
+    }
 
     /// Forgets everything seen.
     fn reset(&mut self);

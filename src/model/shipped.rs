@@ -7,6 +7,7 @@ use burn::tensor::Device;
 use crate::error::{Context as _, Error, Kind, Result};
 use crate::model::baseline::{Baseline, Rule};
 use crate::model::prednet::config::Config;
+use crate::model::prednet::cpu::CpuPredNet;
 use crate::model::prednet::{self, PredNet};
 use crate::model::weights::{NamedShapes, WeightsFile, safetensors};
 use crate::model::{Model, ModelCard};
@@ -121,7 +122,12 @@ fn prednet(
     let usual = card.trained_size.unwrap_or_else(|| config.nearest_size(USUAL_SIZE));
     card.sha256.clone_from(&file.sha256);
     card.widths.clone_from(&config.widths);
-    Ok(Box::new(PredNet::new(card, config, &file.tensors, size.unwrap_or(usual), device)?))
+    let size = size.unwrap_or(usual);
+    if *device == Device::flex() {
+        let threads = crate::cpu::team::usual_threads();
+        return Ok(Box::new(CpuPredNet::new(card, config, &file.tensors, size, threads)?));
+    }
+    Ok(Box::new(PredNet::new(card, config, &file.tensors, size, device)?))
 }
 
 fn open_file(name: &str) -> Result<(ModelCard, Config, WeightsFile)> {

@@ -4,8 +4,10 @@
 use burn::tensor::{Tensor, s};
 
 use crate::error::{Context as _, Error, Kind, Result};
-use crate::model::{Probe, Response, Role};
+use crate::model::{Activity, Probe, Response, Role};
 use crate::readout::{MapRange, ProbeStats, Unit};
+
+mod host;
 
 /// Most values of the enlarged map that are looked at for its percentiles.
 const MAX_SAMPLE: usize = 1024;
@@ -75,20 +77,25 @@ pub fn summarize_with(
     extra: Vec<Tensor<1>>,
 ) -> Result<Summary> {
     let extras = extra.len();
+    if let Some(maps) = host::maps(response) {
+        let extra = if extra.is_empty() { Vec::new() } else { host_values(Tensor::cat(extra, 0))? };
+        return Ok(Summary { extra, ..host::summarize(&maps, wanted, inspect) });
+    }
+    let tensors: Vec<Tensor<4>> = response.activities.iter().map(Activity::tensor).collect();
     let mut parts = extra;
-    for tensor in &response.tensors {
+    for tensor in &tensors {
         parts.extend(reduce(tensor));
     }
     let known: Vec<bool> =
-        wanted.iter().map(|(index, unit)| push_unit(response, *index, unit, &mut parts)).collect();
-    let sampled = inspect.and_then(|(index, channel)| sample(response.tensors.get(index)?, channel));
+        wanted.iter().map(|(index, unit)| push_unit(tensors.get(*index), unit, &mut parts)).collect();
+    let sampled = inspect.and_then(|(index, channel)| sample(tensors.get(index)?, channel));
     parts.extend(sampled);
     if parts.is_empty() {
         return Ok(Summary::default());
     }
     let values = host_values(Tensor::cat(parts, 0))?;
     let (extra, rest) = values.split_at(extras.min(values.len()));
-    let summary = unpack(rest, response.tensors.len(), &known, inspect.is_some());
+    let summary = unpack(rest, tensors.len(), &known, inspect.is_some());
     Ok(Summary { extra: extra.to_vec(), ..summary })
 }
 
@@ -113,8 +120,8 @@ fn reduce(tensor: &Tensor<4>) -> [Tensor<1>; PER_PROBE] {
 }
 
 /// Adds a unit's value; `false` when there is no such unit.
-fn push_unit(response: &Response, index: usize, unit: &Unit, parts: &mut Vec<Tensor<1>>) -> bool {
-    let Some(tensor) = response.tensors.get(index) else { return false };
+fn push_unit(tensor: Option<&Tensor<4>>, unit: &Unit, parts: &mut Vec<Tensor<1>>) -> bool {
+    let Some(tensor) = tensor else { return false };
     let [_, channels, rows, columns] = tensor.dims();
     let (x, y) = (unit.x as usize, unit.y as usize);
     let channel = unit.channel.map(|channel| channel as usize);

@@ -31,7 +31,7 @@ impl Checkpoints {
         }
         let state = state();
         let bytes: usize =
-            state.tensors.iter().map(|tensor| tensor.dims().iter().product::<usize>() * 4).sum();
+            state.activities.iter().map(|part| part.dims().iter().product::<usize>() * 4).sum();
         let room = (BUDGET_BYTES / bytes.max(1)).max(2);
         while self.row.len() >= room {
             self.row.pop_front();
@@ -65,7 +65,7 @@ mod tests {
     fn the_latest_earlier_state_is_found_and_later_ones_are_forgotten() {
         let mut checkpoints = Checkpoints::default();
         for step in 0..21 {
-            checkpoints.offer(step as f64 * 0.1, step, || SavedState { tensors: Vec::new() });
+            checkpoints.offer(step as f64 * 0.1, step, SavedState::default);
         }
         assert_eq!(checkpoints.before(1.7).map(|found| found.step), Some(15));
         assert_eq!(checkpoints.before(1.5).map(|found| found.step), Some(10));

@@ -67,10 +67,10 @@ impl Filmstrip {
         let panel = PixelSize::new(self.network.width * self.scale, self.network.height * self.scale);
         let actual = host_values(input.clone())?;
         Self::blit(&mut picture, 0, &self.enlarged(actual));
-        for (probe, tensor) in probes.iter().zip(&response.tensors).filter(|(probe, _)| probe.layer == 0) {
+        for (probe, part) in probes.iter().zip(&response.activities).filter(|(probe, _)| probe.layer == 0) {
             match probe.role {
                 Role::Prediction if probe.is_picture() => {
-                    let values = host_values(tensor.clone())?;
+                    let values = host_values(part.tensor())?;
                     Self::blit(&mut picture, 1, &self.enlarged(values));
                 }
                 Role::Error => {
@@ -82,7 +82,7 @@ impl Filmstrip {
                         window: [0.0, 0.0, 1.0, 1.0],
                         smooth: false,
                     };
-                    let map = paint_host(&host_values(tensor.clone())?, extent, &drawing, panel);
+                    let map = paint_host(&host_values(part.tensor())?, extent, &drawing, panel);
                     Self::blit(&mut picture, 2, &map);
                 }
                 _ => {}

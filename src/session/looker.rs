@@ -189,8 +189,8 @@ impl Looker {
     fn squared_errors(&self) -> Vec<Tensor<1>> {
         let expected =
             self.probes.iter().position(|probe| probe.role == Role::Prediction && probe.layer == 0);
-        let prediction = expected.and_then(|index| self.response.as_ref()?.tensors.get(index));
-        match (prediction, &self.frame, &self.previous_frame) {
+        let prediction = expected.and_then(|index| self.response.as_ref()?.tensor(index));
+        match (&prediction, &self.frame, &self.previous_frame) {
             (Some(prediction), Some(frame), Some(previous)) => {
                 // A grey network saw the luma, and is held to that; so is the copy.
                 let grey = prediction.dims().get(1) == Some(&1);
@@ -206,12 +206,12 @@ impl Looker {
 
     /// The values of a probe in host memory.
     pub(super) fn values(&self, index: usize) -> Result<Vec<f32>> {
-        self.response.as_ref().and_then(|response| response.tensors.get(index)).map_or_else(
+        self.response.as_ref().and_then(|response| response.tensor(index)).map_or_else(
             || {
                 Err(Error::new(Kind::Missing, "there is no picture yet")
                     .advise("Let the network take a step first"))
             },
-            |tensor| host_values(tensor.clone()),
+            host_values,
         )
     }
 
@@ -219,7 +219,7 @@ impl Looker {
     pub(super) fn views(&self, kit: &Kit) -> Result<Vec<TensorView>> {
         match (&self.response, &kit.gpu) {
             (Some(response), Some(gpu)) => {
-                response.tensors.iter().map(|tensor| TensorView::new(gpu, tensor)).collect()
+                response.activities.iter().map(|part| TensorView::new(gpu, &part.tensor())).collect()
             }
             _ => Ok(Vec::new()),
         }

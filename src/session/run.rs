@@ -247,14 +247,14 @@ impl<'a> Bench<'a> {
 
     fn write_tensors(&mut self, step: u64) -> Result<()> {
         let (Some(npz), Some(response)) = (&mut self.npz, self.looker.response()) else { return Ok(()) };
-        for (probe, tensor) in self.looker.probes.iter().zip(&response.tensors) {
+        for (probe, part) in self.looker.probes.iter().zip(&response.activities) {
             if self.spec.probes.iter().any(|name| name == "all" || *name == probe.name) {
                 let shape =
                     [probe.channels as u64, u64::from(probe.size.height), u64::from(probe.size.width)];
                 npz.add(
                     &format!("t{step}.{}{}", probe.symbol, probe.layer),
                     &shape,
-                    &host_values(tensor.clone())?,
+                    &host_values(part.tensor())?,
                 )?;
             }
         }
@@ -275,7 +275,7 @@ impl<'a> Bench<'a> {
         let (Some(film), Some(response)) = (&mut self.film, self.looker.response()) else { return Ok(()) };
         let probes = &self.looker.probes;
         let expected = probes.iter().position(|probe| probe.is_picture() && probe.role == Role::Prediction);
-        match input.or_else(|| response.tensors.get(expected?).cloned()) {
+        match input.or_else(|| response.tensor(expected?)) {
             Some(got) => film.push(&got, probes, response),
             None => Ok(()),
         }

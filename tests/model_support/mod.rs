@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 use burn::tensor::{Device, Tensor, TensorData};
 use percept::gpu::{Compute, DeviceChoice, Gpu};
+use percept::model::Activity;
 use percept::model::weights::HostTensor;
 
 /// The folder of references beside the project; `None` (with a printed line) where there is none.
@@ -95,6 +96,12 @@ pub(crate) fn frame(frames: &HostTensor, index: usize, device: &Device) -> Tenso
 #[allow(dead_code, reason = "not every test binary needs it")]
 pub(crate) fn values(tensor: &Tensor<4>) -> Vec<f32> {
     tensor.to_data().try_to_vec::<f32>().unwrap()
+}
+
+/// The values of a probe or a part of a state, row-major.
+#[allow(dead_code, reason = "not every test binary needs it")]
+pub(crate) fn part(activity: &Activity) -> Vec<f32> {
+    values(&activity.tensor())
 }
 
 /// The whole of a file.

@@ -73,7 +73,7 @@ pub(crate) fn parts(session: Session, ui: UiState, exports: Arc<Mutex<Vec<Export
         session,
         gpu: None,
         format: wgpu::TextureFormat::Rgba8Unorm,
-        device_name: "burn flex (CPU)".into(),
+        device_name: "CPU (AVX2 and FMA, 8 lanes)".into(),
         banner: None,
         catalogue: Box::new(move || Arc::clone(&illusions)),
         models: vec![

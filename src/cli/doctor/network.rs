@@ -78,8 +78,8 @@ fn time(compute: &Compute) -> Result<Timing> {
     for _ in 0..=STEPS {
         let start = Instant::now();
         let response = model.step(Some(frame.clone()))?;
-        if let Some(tensor) = response.tensors.into_iter().next_back() {
-            tensor.try_into_data().context(Kind::Gpu, "the network's answer cannot be read")?;
+        if let Some(last) = response.activities.last() {
+            last.tensor().try_into_data().context(Kind::Gpu, "the network's answer cannot be read")?;
         }
         times_ms.push(start.elapsed().as_secs_f64() * 1e3);
     }

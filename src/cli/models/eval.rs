@@ -120,8 +120,10 @@ fn score(
         if grey {
             frame = to_grey(&frame);
         }
-        let mut response = model.step(Some(tensor(frame.clone(), compute)))?;
-        let predicted = values(response.tensors.swap_remove(index))?;
+        let response = model.step(Some(tensor(frame.clone(), compute)))?;
+        let predicted =
+            response.tensor(index).ok_or_else(|| Error::new(Kind::Internal, "a prediction is missing"))?;
+        let predicted = values(predicted)?;
         tally.add(&frame, &if grey { predicted.repeat(3) } else { predicted })?;
     }
     let scores = tally.scores().ok_or_else(|| {

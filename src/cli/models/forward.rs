@@ -41,8 +41,8 @@ pub(super) fn run(args: &ForwardArgs) -> Result<()> {
     for step in 0..frames.count {
         let frame = tensor(frames.get(step), &compute);
         let response = model.step(Some(frame))?;
-        for (probe, tensor) in model.probes().iter().zip(response.tensors) {
-            file.add(&array_name(step, probe), &shape(probe), &values(tensor)?)?;
+        for (probe, part) in model.probes().iter().zip(response.activities) {
+            file.add(&array_name(step, probe), &shape(probe), &values(part.tensor())?)?;
         }
     }
     for (key, value) in provenance(args, model.card(), frames.size, &compute.name).pairs() {

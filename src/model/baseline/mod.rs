@@ -115,7 +115,7 @@ impl Model for Baseline {
             self.seen.remove(0);
         }
         self.seen.push(a.clone());
-        Ok(Response { tensors: vec![a, a_hat, e] })
+        Ok(Response::of_tensors([a, a_hat, e]))
     }
 
     fn reset(&mut self) {
@@ -123,15 +123,15 @@ impl Model for Baseline {
     }
 
     fn save_state(&self) -> SavedState {
-        SavedState { tensors: self.seen.clone() }
+        SavedState::of_tensors(self.seen.iter().cloned())
     }
 
     fn restore_state(&mut self, state: &SavedState) -> Result<()> {
-        if state.tensors.len() > 2 || state.tensors.iter().any(|frame| frame.dims() != self.dims()) {
+        if state.activities.len() > 2 || state.activities.iter().any(|frame| frame.dims() != self.dims()) {
             return Err(Error::new(Kind::Mismatch, "the saved state is of another network or size")
                 .advise("Start from the beginning of the stimulus"));
         }
-        self.seen = state.tensors.iter().map(|frame| frame.clone().to_device(&self.device)).collect();
+        self.seen = state.activities.iter().map(|frame| frame.tensor().to_device(&self.device)).collect();
         Ok(())
     }
 
@@ -152,7 +152,7 @@ mod tests {
         for value in values {
             let frame = value.map(|value| Tensor::full([1, 3, 8, 8], value, &device));
             let response = baseline.step(frame).unwrap();
-            predicted.push(response.tensors[1].clone().mean().into_scalar::<f32>());
+            predicted.push(response.tensor(1).unwrap().mean().into_scalar::<f32>());
         }
         predicted
     }
@@ -176,7 +176,7 @@ mod tests {
         let (size, device) = (PixelSize::new(8, 8), Device::flex());
         let mut copy = Baseline::new(ModelCard::default(), Rule::CopyLastFrame, size, &device).unwrap();
         let response = copy.step(Some(Tensor::full([1, 3, 8, 8], 0.75, &device))).unwrap();
-        let e = response.tensors[2].clone();
+        let e = response.tensor(2).unwrap();
         assert_eq!(e.clone().narrow(1, 0, 3).mean().into_scalar::<f32>(), 0.0);
         assert_eq!(e.narrow(1, 3, 3).mean().into_scalar::<f32>(), 0.25);
     }

@@ -20,10 +20,11 @@ use crate::model::prednet::config::Config;
 use crate::model::prednet::layer::{Layer, LayerState, error_units};
 use crate::model::prednet::lesions::Lesions;
 use crate::model::weights::NamedTensors;
-use crate::model::{Lesion, Model, ModelCard, Probe, Response, SavedState};
+use crate::model::{Activity, Lesion, Model, ModelCard, Probe, Response, SavedState};
 use crate::units::PixelSize;
 
 pub mod config;
+pub mod cpu;
 pub mod init;
 mod layer;
 mod lesions;
@@ -136,7 +137,7 @@ impl Model for PredNet {
     fn step(&mut self, frame: Option<Tensor<4>>) -> Result<Response> {
         let frame = frame.map(|frame| self.take(frame)).transpose()?;
         self.represent();
-        Ok(Response { tensors: self.compare(frame) })
+        Ok(Response::of_tensors(self.compare(frame)))
     }
 
     fn reset(&mut self) {
@@ -148,18 +149,18 @@ impl Model for PredNet {
 
     fn save_state(&self) -> SavedState {
         let all = self.state.iter().flat_map(|layer| [&layer.r, &layer.c, &layer.e]);
-        SavedState { tensors: all.cloned().collect() }
+        SavedState::of_tensors(all.cloned())
     }
 
     fn restore_state(&mut self, state: &SavedState) -> Result<()> {
         let own = self.save_state();
-        let dims = |state: &SavedState| state.tensors.iter().map(Tensor::dims).collect::<Vec<_>>();
+        let dims = |state: &SavedState| state.activities.iter().map(Activity::dims).collect::<Vec<_>>();
         if dims(&own) != dims(state) {
             return Err(Error::new(Kind::Mismatch, "the saved state is of another network or size")
                 .advise("Start from the beginning of the stimulus"));
         }
-        let here = |tensor: &Tensor<4>| tensor.clone().to_device(&self.device);
-        let (layers, _) = state.tensors.as_chunks::<3>();
+        let here = |part: &Activity| part.tensor().to_device(&self.device);
+        let (layers, _) = state.activities.as_chunks::<3>();
         self.state =
             layers.iter().map(|[r, c, e]| LayerState { r: here(r), c: here(c), e: here(e) }).collect();
         Ok(())

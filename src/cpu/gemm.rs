@@ -1,0 +1,232 @@
+//! Products of matrices with weights that never change: tiles times channels, channels times outputs, one product
+//! per Winograd point.
+//!
+//! The weights are packed once, a panel of two vectors of outputs after the other, so that the kernel reads them in
+//! a line; up to eight tiles are held against a panel, which is what the registers of AVX2 (six) and of AVX-512 and
+//! NEON (eight) take.
+
+use std::ops::Range;
+
+use pulp::{Simd, WithSimd};
+
+use crate::cpu::memory::Buffer;
+use crate::cpu::simd::{LANES, Vector, dispatch};
+use crate::cpu::winograd::{self, POINTS};
+use crate::error::Result;
+
+/// Vectors of outputs side by side in a panel.
+const PANEL: usize = 2;
+
+/// A layer's kernels at the 36 points, packed for this machine.
+#[derive(Debug)]
+pub struct Packed {
+    values: Buffer,
+    /// Where each point's panels start.
+    starts: [usize; POINTS],
+    /// Inputs at each point.
+    inputs: [usize; POINTS],
+    /// Outputs, a multiple of [`LANES`].
+    pub outputs: usize,
+    /// Lanes of a vector when it was packed.
+    lanes: usize,
+}
+
+impl Packed {
+    /// Packs kernels for `inputs` padded inputs, the last `doubled` of which come from a map of half the size,
+    /// and `outputs` padded outputs. `taps(output, input)` gives a kernel, or nothing where there is only padding.
+    ///
+    /// # Errors
+    /// When there is no memory.
+    pub fn new(
+        inputs: usize,
+        doubled: usize,
+        outputs: usize,
+        taps: impl Fn(usize, usize) -> Option<[f32; 9]>,
+    ) -> Result<Self> {
+        let lanes = lanes();
+        let inputs: [usize; POINTS] =
+            std::array::from_fn(|point| if winograd::is_silent(point) { inputs - doubled } else { inputs });
+        let mut starts = [0; POINTS];
+        let mut total = 0;
+        for (start, inputs) in starts.iter_mut().zip(inputs) {
+            *start = total;
+            total += inputs * outputs;
+        }
+        let mut packed = Self { values: Buffer::zeros(total)?, starts, inputs, outputs, lanes };
+        for output in 0..outputs {
+            for input in 0..inputs[0] {
+                if let Some(taps) = taps(output, input) {
+                    packed.put(output, input, &winograd::kernel(&taps));
+                }
+            }
+        }
+        Ok(packed)
+    }
+
+    fn put(&mut self, output: usize, input: usize, points: &[f32; POINTS]) {
+        let width = PANEL * self.lanes;
+        let first = output / width * width;
+        let width = width.min(self.outputs - first);
+        for (point, value) in points.iter().enumerate() {
+            if input < self.inputs[point] {
+                let panel = self.starts[point] + first * self.inputs[point];
+                self.values[panel + input * width + output - first] = *value;
+            }
+        }
+    }
+
+    /// Inputs at a point: fewer where doubled maps vanish.
+    #[must_use]
+    pub const fn inputs(&self, point: usize) -> usize {
+        self.inputs[point]
+    }
+
+    /// Values held, padding included.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Whether it holds nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+}
+
+/// Lanes of this machine's vectors.
+fn lanes() -> usize {
+    struct Lanes;
+    impl WithSimd for Lanes {
+        type Output = usize;
+        #[inline(always)]
+        fn with_simd<S: Simd>(self, _: S) -> usize {
+            S::F32_LANES.min(LANES)
+        }
+    }
+    dispatch(Lanes)
+}
+
+/// One point's product for some tiles: `c[tile, output] = sum over inputs a[tile, input] * weights[input, output]`.
+#[derive(Debug)]
+pub struct Product<'a> {
+    /// The weights.
+    pub weights: &'a Packed,
+    /// The point.
+    pub point: usize,
+    /// Blocks of tiles: values from the start of one block to the next, and tiles in each.
+    pub a: &'a [f32],
+    /// Where block 0 starts, and how far it is from one to the next.
+    pub blocks: (usize, usize),
+    /// Number of blocks, tiles in a block.
+    pub tiles: (usize, usize),
+    /// Values from one tile to the next.
+    pub stride: usize,
+    /// Which inputs count; those beyond the point's own are left out. None of them: zero.
+    pub inputs: &'a [Range<usize>],
+    /// The result: all tiles of all blocks, their outputs side by side.
+    pub c: &'a mut [f32],
+}
+
+impl WithSimd for Product<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Product { weights, point, a, blocks, tiles, stride, inputs, c } = self;
+        let (all, outputs) = (weights.inputs[point], weights.outputs);
+        let width = PANEL * S::F32_LANES;
+        let panels = &weights.values[weights.starts[point]..][..all * outputs];
+        for first in (0..outputs).step_by(width) {
+            let panel = &panels[first * all..];
+            for block in 0..tiles.0 {
+                let a = &a[blocks.0 + block * blocks.1..];
+                let c = &mut c[block * tiles.1 * outputs + first..];
+                for (part, range) in inputs.iter().enumerate() {
+                    let range = range.start.min(all)..range.end.min(all);
+                    let strip = Strip { a, stride, range, c: &mut *c, outputs, add: part > 0 };
+                    if first + width <= outputs {
+                        strip.run::<S, PANEL>(simd, tiles.1, panel);
+                    } else {
+                        strip.run::<S, 1>(simd, tiles.1, panel);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A panel against the tiles of a block.
+struct Strip<'a> {
+    a: &'a [f32],
+    stride: usize,
+    range: Range<usize>,
+    c: &'a mut [f32],
+    outputs: usize,
+    add: bool,
+}
+
+impl Strip<'_> {
+    /// Splits the tiles into groups as even as can be: a small rest would leave the multipliers idle.
+    #[inline(always)]
+    fn run<S: Simd, const N: usize>(mut self, simd: S, tiles: usize, panel: &[f32]) {
+        let most = if S::REGISTER_COUNT >= 32 { 8 } else { 6 };
+        let mut left = tiles.div_ceil(most);
+        let mut first = 0;
+        while first < tiles {
+            let rows = (tiles - first).div_ceil(left);
+            match rows {
+                1 => self.group::<S, 1, N>(simd, first, panel),
+                2 => self.group::<S, 2, N>(simd, first, panel),
+                3 => self.group::<S, 3, N>(simd, first, panel),
+                4 => self.group::<S, 4, N>(simd, first, panel),
+                5 => self.group::<S, 5, N>(simd, first, panel),
+                6 => self.group::<S, 6, N>(simd, first, panel),
+                7 => self.group::<S, 7, N>(simd, first, panel),
+                _ => self.group::<S, 8, N>(simd, first, panel),
+            }
+            first += rows;
+            left -= 1;
+        }
+    }
+
+    #[inline(always)]
+    fn group<S: Simd, const M: usize, const N: usize>(&mut self, simd: S, first: usize, panel: &[f32]) {
+        let count = self.range.len();
+        let mut a: [&[f32]; M] = [&[]; M];
+        for tile in 0..M {
+            a[tile] = &self.a[(first + tile) * self.stride + self.range.start..][..count];
+        }
+        let (vectors, _) = S::as_simd_f32s(panel);
+        let (rows, _) = vectors.as_chunks::<N>();
+        let rows = &rows[self.range.start..][..count];
+        let c = &mut self.c[first * self.outputs..];
+        let mut sums: [[Vector<S>; N]; M] = [[simd.splat_f32s(0.0); N]; M];
+        if self.add {
+            for (tile, sums) in sums.iter_mut().enumerate() {
+                let (old, _) = S::as_simd_f32s(&c[tile * self.outputs..][..N * S::F32_LANES]);
+                sums.copy_from_slice(old);
+            }
+        }
+        for k in 0..count {
+            let weights = rows[k];
+            for tile in 0..M {
+                let value = simd.splat_f32s(a[tile][k]);
+                for j in 0..N {
+                    sums[tile][j] = simd.mul_add_e_f32s(value, weights[j], sums[tile][j]);
+                }
+            }
+        }
+        for (tile, sums) in sums.iter().enumerate() {
+            let (new, _) = S::as_mut_simd_f32s(&mut c[tile * self.outputs..][..N * S::F32_LANES]);
+            new.copy_from_slice(sums);
+        }
+    }
+}
+
+/// A product from within a function that was compiled for an instruction set already: called, not inlined, so
+/// that its kernels exist once.
+#[inline(always)]
+pub fn dispatch_product<S: Simd>(simd: S, product: Product<'_>) {
+    simd.vectorize(product);
+}
