@@ -11,6 +11,7 @@
 //!  team     threads that block      winograd  tiles to 36 points and back
 //!  chunks   who may write where     gemm      packed kernels, products of matrices
 //!  map      channels last, halo     wide, pixels   what a layer does with tiles
+//!  training forward and backward through time, with layouts and threads of its own
 //! ```
 //!
 //! Vectors come from `pulp`: one source for every instruction set, chosen at run time. The products have their own

@@ -137,13 +137,8 @@ impl Stage {
         })?;
         let program = Arc::new(Program::new(gpu, &compose::compose(illusion))?);
         let rate_hz = setting.illusion_rate_hz();
-        Ok(Self::Illusion(IllusionStage {
-            illusion: Arc::new(illusion.clone()),
-            program,
-            rate_hz,
-            next: 0,
-            still: None,
-        }))
+        let illusion = Arc::new(illusion.clone());
+        Ok(Self::Illusion(Box::new(IllusionStage { illusion, program, rate_hz, next: 0, still: None })))
     }
 
     /// The next step. `live` is the span of stimulus time that is due in a live view: what is older is

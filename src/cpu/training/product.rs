@@ -300,11 +300,11 @@ impl Outer<'_> {
                 #[inline(always)]
                 |j| load::<S>(&right[j * S::F32_LANES / BLOCK][tile], j * S::F32_LANES % BLOCK),
             );
-            for i in 0..M {
+            for (i, sums) in sums.iter_mut().enumerate() {
                 let row = FROM + i;
                 let left = s.splat_f32s(if row < BLOCK { left[row] } else { left_next[row - BLOCK] });
-                for j in 0..N {
-                    sums[i][j] = s.mul_add_e_f32s(left, right[j], sums[i][j]);
+                for (sum, &right) in sums.iter_mut().zip(&right) {
+                    *sum = s.mul_add_e_f32s(left, right, *sum);
                 }
             }
         }

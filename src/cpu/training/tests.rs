@@ -280,7 +280,7 @@ fn conv_config() -> impl Strategy<Value = ConvConfig> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// The convolution is the plain one; and as it is linear in `x` and in the kernels, its gradients are right when
     /// they give the same products with random changes.
