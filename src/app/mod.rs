@@ -234,6 +234,11 @@ impl PerceptApp {
             ctx.request_repaint_after_secs(0.1);
         }
         let Some(snapshot) = snapshot else { return };
+        // Where the stimulus cannot be drawn, thumbnails do not wait for it for ever.
+        let settled = self.desk.is_complete() || ctx.input(|input| input.time) > PATIENCE_S;
+        if settled && self.programs.settle() {
+            ctx.request_repaint();
+        }
         self.restore_picks(snapshot);
         self.ask_for_maps();
         self.ui.stimulus = Some(snapshot.stimulus.clone());
@@ -281,6 +286,8 @@ impl PerceptApp {
 /// Space around the pictures.
 const GROUND_MARGIN: i8 = 12;
 const BUSY: &str = "The network is busy: the last action was not taken. Try again";
+/// How long thumbnails wait for what is on show.
+const PATIENCE_S: f64 = 3.0;
 /// How long news stay.
 const NEWS_S: f64 = 8.0;
 /// Most messages at once.

@@ -35,7 +35,15 @@ struct Entry {
     text_hash: u64,
     program: Option<Arc<Program>>,
     thumbnail: Option<TextureHandle>,
+    thumbnail_asked: bool,
     error: Option<String>,
+}
+
+/// What the thread is asked for.
+struct Order {
+    illusion: Arc<Illusion>,
+    /// Its program, where it is there already and the thumbnail is wanted.
+    program: Option<Arc<Program>>,
 }
 
 /// What the thread made.
@@ -50,19 +58,21 @@ struct Made {
 #[derive(Default)]
 pub(crate) struct Programs {
     entries: HashMap<String, Entry>,
-    wanted: Option<Sender<Arc<Illusion>>>,
+    wanted: Option<Sender<Order>>,
     made: Option<Receiver<Made>>,
+    /// Whether thumbnails may be made: what is on show comes first.
+    settled: bool,
 }
 
 impl Programs {
     /// Starts the thread that compiles; `wake` is called when something is ready.
     pub(crate) fn new(gpu: Option<Gpu>, wake: impl Fn() + Send + 'static) -> Self {
         let Some(gpu) = gpu else { return Self::default() };
-        let (wanted, orders) = bounded::<Arc<Illusion>>(QUEUE);
+        let (wanted, orders) = bounded::<Order>(QUEUE);
         let (deliver, made) = bounded(QUEUE);
         let thread = std::thread::Builder::new().name("percept-illusions".to_owned()).spawn(move || {
-            for illusion in orders {
-                if deliver.send(make(&gpu, &illusion)).is_err() {
+            for order in orders {
+                if deliver.send(make(&gpu, &order)).is_err() {
                     break;
                 }
                 wake();
@@ -71,7 +81,7 @@ impl Programs {
         if let Err(cause) = thread {
             tracing::error!("illusions cannot be drawn: no thread: {cause}");
         }
-        Self { entries: HashMap::new(), wanted: Some(wanted), made: Some(made) }
+        Self { entries: HashMap::new(), wanted: Some(wanted), made: Some(made), settled: false }
     }
 
     /// Takes in what the thread has made since the last call.
@@ -99,10 +109,25 @@ impl Programs {
         self.entries.get(&illusion.slug)?.program.clone()
     }
 
-    /// The thumbnail of an illusion, if it is ready.
+    /// The thumbnail of an illusion, if it is ready; asks for it where it is not.
     pub(crate) fn thumbnail(&mut self, illusion: &Arc<Illusion>) -> Option<egui::TextureId> {
+        if !self.settled {
+            return None;
+        }
         self.want(illusion);
-        self.entries.get(&illusion.slug)?.thumbnail.as_ref().map(TextureHandle::id)
+        let entry = self.entries.get_mut(&illusion.slug)?;
+        if !entry.thumbnail_asked
+            && let (Some(program), Some(wanted)) = (&entry.program, &self.wanted)
+        {
+            let order = Order { illusion: Arc::clone(illusion), program: Some(Arc::clone(program)) };
+            entry.thumbnail_asked = wanted.try_send(order).is_ok();
+        }
+        entry.thumbnail.as_ref().map(TextureHandle::id)
+    }
+
+    /// From now on thumbnails are made: what is on show is there. `true` the first time.
+    pub(crate) const fn settle(&mut self) -> bool {
+        !std::mem::replace(&mut self.settled, true)
     }
 
     /// Why an illusion cannot be drawn.
@@ -116,11 +141,12 @@ impl Programs {
         if self.entries.get(&illusion.slug).is_some_and(|entry| entry.text_hash == hash) {
             return;
         }
-        match wanted.try_send(Arc::clone(illusion)) {
+        match wanted.try_send(Order { illusion: Arc::clone(illusion), program: None }) {
             Ok(()) => {
                 let old = self.entries.remove(&illusion.slug);
                 let (program, thumbnail) = old.map_or((None, None), |old| (old.program, old.thumbnail));
-                let entry = Entry { text_hash: hash, program, thumbnail, error: None };
+                let thumbnail_asked = false;
+                let entry = Entry { text_hash: hash, program, thumbnail, thumbnail_asked, error: None };
                 self.entries.insert(illusion.slug.clone(), entry);
             }
             Err(TrySendError::Full(_)) => {} // asked again in the next frame
@@ -129,18 +155,18 @@ impl Programs {
     }
 }
 
-fn make(gpu: &Gpu, illusion: &Illusion) -> Made {
-    let program = compile(gpu, illusion).map(Arc::new);
-    let thumbnail = program.as_ref().ok().and_then(|program| {
-        // The driver compiles the on-screen pipeline at its first use: here, not on the window's thread.
-        program.prepare_screen(
-            canvas::FORMAT,
-            &view(illusion, 0.0),
-            &illusion.uniform_values(&Showing::default()),
-        );
-        thumbnail(program, illusion)
-    });
+fn make(gpu: &Gpu, Order { illusion, program }: &Order) -> Made {
+    let thumbnail = program.as_ref().and_then(|program| thumbnail(program, illusion));
+    let program = program.clone().map_or_else(|| compile_for_screen(gpu, illusion), Ok);
     Made { slug: illusion.slug.clone(), text_hash: text_hash(&illusion.wgsl), program, thumbnail }
+}
+
+fn compile_for_screen(gpu: &Gpu, illusion: &Illusion) -> Result<Arc<Program>> {
+    let program = compile(gpu, illusion)?;
+    // The driver compiles the on-screen pipeline at its first use: here, not on the window's thread.
+    let params = illusion.uniform_values(&Showing::default());
+    program.prepare_screen(canvas::FORMAT, &view(illusion, 0.0), &params);
+    Ok(Arc::new(program))
 }
 
 /// The picture at the moment that shows most: some stimuli are empty for much of their time.

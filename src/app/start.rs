@@ -8,7 +8,7 @@ use crate::app::soak::{Drawn, Soak};
 use crate::app::state::UiState;
 use crate::app::{AppParts, Catalogue, Keeper, PerceptApp, actions, export, paint, theme};
 use crate::error::{Context as _, Error, Kind, Result};
-use crate::gpu::device::descriptor_fn;
+use crate::gpu::device::{ForWindow, descriptor_fn, for_window};
 use crate::gpu::{Compute, DeviceChoice, Gpu};
 use crate::model::ModelCard;
 use crate::session::{Session, Start};
@@ -75,19 +75,31 @@ fn native_options(size: Option<[f32; 2]>) -> eframe::NativeOptions {
         .with_app_id("percept")
         .with_inner_size(size.unwrap_or([1440.0, 900.0]))
         .with_min_inner_size([480.0, 300.0]);
-    let mut setup = egui_wgpu::WgpuSetupCreateNew::without_display_handle();
-    setup.instance_descriptor.backends = crate::gpu::device::window_backends();
-    setup.power_preference = wgpu::PowerPreference::HighPerformance;
-    setup.device_descriptor = descriptor_fn();
     eframe::NativeOptions {
         viewport,
         renderer: eframe::Renderer::Wgpu,
         wgpu_options: egui_wgpu::WgpuConfiguration {
-            wgpu_setup: egui_wgpu::WgpuSetup::CreateNew(setup),
+            wgpu_setup: wgpu_setup(),
             ..egui_wgpu::WgpuConfiguration::default()
         },
         persist_window: size.is_none(),
         ..eframe::NativeOptions::default()
+    }
+}
+
+fn wgpu_setup() -> egui_wgpu::WgpuSetup {
+    match for_window() {
+        ForWindow::Ready(gpu) => {
+            let Gpu { instance, adapter, device, queue, .. } = *gpu;
+            egui_wgpu::WgpuSetup::Existing(egui_wgpu::WgpuSetupExisting { instance, adapter, device, queue })
+        }
+        ForWindow::Choose(backends) => {
+            let mut setup = egui_wgpu::WgpuSetupCreateNew::without_display_handle();
+            setup.instance_descriptor.backends = backends;
+            setup.power_preference = wgpu::PowerPreference::HighPerformance;
+            setup.device_descriptor = descriptor_fn();
+            egui_wgpu::WgpuSetup::CreateNew(setup)
+        }
     }
 }
 

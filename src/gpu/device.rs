@@ -84,17 +84,38 @@ pub fn backends() -> wgpu::Backends {
     wgpu::Backends::from_env().unwrap_or(wgpu::Backends::PRIMARY | wgpu::Backends::GL)
 }
 
-/// The same for a window: OpenGL only where nothing else has an adapter. EGL looks for the display once
-/// more when it is let go, and by then the window's connection may be closed.
+/// What a window is drawn with.
+#[derive(Debug)]
+pub enum ForWindow {
+    /// The only adapter there is, opened: to look for it once more would take a quarter of the time to start.
+    Ready(Box<Gpu>),
+    /// Whatever of these backends suits the window's surface best. OpenGL only where nothing else has an
+    /// adapter: EGL looks for the display once more when it is let go, and by then the window's connection may
+    /// be closed.
+    Choose(wgpu::Backends),
+}
+
+/// Looks for what a window can be drawn with.
 #[must_use]
-pub fn window_backends() -> wgpu::Backends {
+pub fn for_window() -> ForWindow {
     let wanted = backends();
     let modern = wanted.intersection(wgpu::Backends::PRIMARY);
-    let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
-        backends: modern,
+    let instance = new_instance(modern);
+    let mut adapters = pollster::block_on(instance.enumerate_adapters(modern)).into_iter();
+    match (adapters.next(), adapters.next()) {
+        (None, _) => ForWindow::Choose(wanted),
+        (Some(only), None) => {
+            Gpu::open(instance, only).map_or(ForWindow::Choose(modern), |gpu| ForWindow::Ready(Box::new(gpu)))
+        }
+        (Some(_), Some(_)) => ForWindow::Choose(modern),
+    }
+}
+
+fn new_instance(backends: wgpu::Backends) -> wgpu::Instance {
+    wgpu::Instance::new(wgpu::InstanceDescriptor {
+        backends,
         ..wgpu::InstanceDescriptor::new_without_display_handle()
-    });
-    if pollster::block_on(instance.enumerate_adapters(modern)).is_empty() { wanted } else { modern }
+    })
 }
 
 impl Gpu {
@@ -151,16 +172,17 @@ impl Gpu {
     }
 
     fn headless_on(backends: wgpu::Backends) -> Result<Self> {
-        let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
-            backends,
-            ..wgpu::InstanceDescriptor::new_without_display_handle()
-        });
+        let instance = new_instance(backends);
         let options = wgpu::RequestAdapterOptions {
             power_preference: wgpu::PowerPreference::HighPerformance,
             ..Default::default()
         };
         let adapter =
             pollster::block_on(instance.request_adapter(&options)).map_err(|cause| no_adapter(&cause))?;
+        Self::open(instance, adapter)
+    }
+
+    fn open(instance: wgpu::Instance, adapter: wgpu::Adapter) -> Result<Self> {
         let (device, queue) = pollster::block_on(adapter.request_device(&device_descriptor(&adapter)))
             .context(Kind::Gpu, "the graphics device cannot be opened")?;
         Ok(Self::new(instance, adapter, device, queue))

@@ -34,6 +34,8 @@ pub(super) struct Looker {
     frame: Option<Tensor<4>>,
     previous_frame: Option<Tensor<4>>,
     step_ms: VecDeque<f64>,
+    /// What the preparation of the coming step took.
+    prepare_ms: f64,
 }
 
 /// What is asked of the small transfer beside the means.
@@ -84,6 +86,7 @@ impl Looker {
             frame: None,
             previous_frame: None,
             step_ms: VecDeque::new(),
+            prepare_ms: 0.0,
         })
     }
 
@@ -148,14 +151,22 @@ impl Looker {
         self.step += 1;
         let model = &self.model;
         self.checkpoints.offer(time_s, self.step, || model.save_state());
-        self.step_ms.push_back(begun.elapsed().as_secs_f64() * 1e3);
+        self.step_ms.push_back(begun.elapsed().as_secs_f64() * 1e3 + std::mem::take(&mut self.prepare_ms));
         if self.step_ms.len() > TIMED_STEPS {
             self.step_ms.pop_front();
         }
         Ok(())
     }
 
-    /// Median time of a step in milliseconds.
+    /// Lets the network do what it can before the next frame is there: its errors are then out sooner.
+    pub(super) fn prepare(&mut self) -> Result<()> {
+        let begun = Instant::now();
+        self.model.prepare()?;
+        self.prepare_ms += begun.elapsed().as_secs_f64() * 1e3;
+        Ok(())
+    }
+
+    /// Median time of a step in milliseconds, its preparation included.
     pub(super) fn median_step_ms(&self) -> f64 {
         let mut sorted: Vec<f64> = self.step_ms.iter().copied().collect();
         sorted.sort_by(f64::total_cmp);

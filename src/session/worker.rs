@@ -262,6 +262,9 @@ impl Worker {
         }
         if self.replay_to_s.is_none() {
             self.record_and_publish();
+            if let Err(error) = self.looker.prepare() {
+                return self.fail(&error);
+            }
         }
         if let Some(to_s) = self.transport.wraps_to(self.time_s)
             && self.replay_to_s.is_none()
