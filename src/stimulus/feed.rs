@@ -72,7 +72,7 @@ pub struct Feed {
     generation: u64,
     taken_s: Option<f64>,
     /// What answered the last order before the channel was cleared for it.
-    early: Option<Taken>,
+    early: Option<Box<Taken>>,
     /// `End` or `Failed`, given again and again until a seek.
     over: Option<Taken>,
 }
@@ -114,7 +114,7 @@ impl Feed {
             return over.clone();
         }
         if let Some(taken) = self.early.take() {
-            return self.note(taken);
+            return self.note(*taken);
         }
         let deadline = Instant::now() + wait;
         loop {
@@ -163,7 +163,7 @@ impl Feed {
         self.early = None;
         while let Ok((generation, taken)) = self.frames.try_recv() {
             if generation == self.generation {
-                self.early = Some(taken);
+                self.early = Some(Box::new(taken));
                 break;
             }
         }
