@@ -212,7 +212,9 @@ impl MapCallback {
             let (picture, stale) = kept.pictures.take(device, &kept.copy, self.slot, size, of);
             match values {
                 _ if !stale => {}
-                MapValues::Device(view) => shade(device, encoder, &picture.canvas, &kept.heat, view, &drawing),
+                MapValues::Device(view) => {
+                    shade(device, encoder, &picture.canvas, &kept.heat, view, &drawing);
+                }
                 MapValues::Host(reduced) if !drawing.smooth => {
                     picture.canvas.write(queue, &reduced.texels(&drawing));
                 }
@@ -298,8 +300,7 @@ impl CallbackTrait for IllusionCallback {
     ) -> Vec<wgpu::CommandBuffer> {
         let Some(kept) = resources.get_mut::<Kept>() else { return Vec::new() };
         let of = Of::Illusion(Arc::clone(&self.program), self.view, self.window, self.params.clone());
-        let (picture, stale) =
-            kept.pictures.take(device, &kept.copy, Slot::Seen, self.view.size, of);
+        let (picture, stale) = kept.pictures.take(device, &kept.copy, Slot::Seen, self.view.size, of);
         if stale {
             let size = picture.canvas.size();
             let longest =

@@ -9,8 +9,8 @@ use egui::{ColorImage, TextureHandle};
 
 use crate::error::Result;
 use crate::frame::NetworkFrame;
-use crate::gpu::{Gpu, canvas};
 use crate::gpu::raster::{Program, View};
+use crate::gpu::{Gpu, canvas};
 use crate::stimulus::illusion::{Illusion, Showing, compose};
 use crate::units::{FieldDeg, PixelSize};
 

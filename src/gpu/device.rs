@@ -104,8 +104,9 @@ pub fn for_window() -> ForWindow {
     let mut adapters = pollster::block_on(instance.enumerate_adapters(modern)).into_iter();
     match (adapters.next(), adapters.next()) {
         (None, _) => ForWindow::Choose(wanted),
-        (Some(only), None) => Gpu::open(instance, only)
-            .map_or(ForWindow::Choose(modern), |gpu| ForWindow::Ready(Box::new(gpu))),
+        (Some(only), None) => {
+            Gpu::open(instance, only).map_or(ForWindow::Choose(modern), |gpu| ForWindow::Ready(Box::new(gpu)))
+        }
         (Some(_), Some(_)) => ForWindow::Choose(modern),
     }
 }

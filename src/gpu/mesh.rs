@@ -241,8 +241,7 @@ fn make_pipeline(
     [corner, draw]: [&str; 2],
 ) -> wgpu::RenderPipeline {
     let constants = [("linear_target", f64::from(u8::from(format.is_srgb())))];
-    let options =
-        || wgpu::PipelineCompilationOptions { constants: &constants, ..Default::default() };
+    let options = || wgpu::PipelineCompilationOptions { constants: &constants, ..Default::default() };
     let attributes = wgpu::vertex_attr_array![0 => Float32x2, 1 => Float32x2, 2 => Unorm8x4];
     let target = wgpu::ColorTargetState {
         format,

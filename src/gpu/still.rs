@@ -27,9 +27,8 @@ pub(crate) fn factors_of_time(wgsl_text: &str) -> Option<Vec<usize>> {
 
 /// The parameters that the second argument of `stimulus` is multiplied by; `None` if it has another use.
 fn factors_in(module: &Module, function: &Function, info: &FunctionInfo) -> Option<Vec<usize>> {
-    let is_time = |handle: Handle<Expression>| {
-        matches!(function.expressions[handle], Expression::FunctionArgument(1))
-    };
+    let is_time =
+        |handle: Handle<Expression>| matches!(function.expressions[handle], Expression::FunctionArgument(1));
     let mut factors = Vec::new();
     let mut explained = 0;
     for (_, expression) in function.expressions.iter() {
@@ -109,7 +108,8 @@ mod tests {
 
     #[test]
     fn any_other_use_of_time_counts_as_moving() {
-        for light in ["t", "p.speed * t + t", "max(t, p.speed)", "select(0.0, 1.0, t > p.speed)", "view.time_s"]
+        for light in
+            ["t", "p.speed * t + t", "max(t, p.speed)", "select(0.0, 1.0, t > p.speed)", "view.time_s"]
         {
             assert_eq!(factors("", light), None, "{light}");
         }

@@ -125,7 +125,7 @@ impl Looker {
 
 /// Shortest time from one drawing of the window to the next, where a graphics card draws it and where the
 /// processor does.
-const SHORTEST: Duration = Duration::from_micros(16_000);
+const SHORTEST: Duration = Duration::from_millis(16);
 const SHORTEST_SOFTWARE: Duration = Duration::from_millis(66);
 /// Longest time, when the processor draws and the network falls behind.
 const LONGEST: Duration = Duration::from_millis(200);

@@ -76,7 +76,7 @@ pub(super) enum Advance {
 #[derive(Debug)]
 pub(super) enum Stage {
     Feed(FeedStage),
-    Illusion(IllusionStage),
+    Illusion(Box<IllusionStage>),
 }
 
 #[derive(Debug)]
@@ -136,7 +136,13 @@ impl Stage {
         })?;
         let program = Arc::new(Program::new(gpu, &compose::compose(illusion))?);
         let rate_hz = setting.illusion_rate_hz();
-        Ok(Self::Illusion(IllusionStage { illusion: Arc::new(illusion.clone()), program, rate_hz, next: 0, still: None }))
+        Ok(Self::Illusion(Box::new(IllusionStage {
+            illusion: Arc::new(illusion.clone()),
+            program,
+            rate_hz,
+            next: 0,
+            still: None,
+        })))
     }
 
     /// The next step. `live` is the span of stimulus time that is due in a live view: what is older is

@@ -62,7 +62,8 @@ impl Bench {
 
     /// The commands sent since the last call, without those about the pointer.
     pub(crate) fn commands(&self) -> Vec<Command> {
-        let about_pointer = |c: &Command| matches!(c, Command::Hover(_) | Command::Inspect(_) | Command::Show(_));
+        let about_pointer =
+            |c: &Command| matches!(c, Command::Hover(_) | Command::Inspect(_) | Command::Show(_));
         self.sent.try_iter().filter(|c| !about_pointer(c)).collect()
     }
 }

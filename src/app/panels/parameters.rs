@@ -3,13 +3,13 @@
 use egui::{ComboBox, DragValue, Panel, RichText, Slider, Ui, vec2};
 
 use super::card;
+use crate::app::PerceptApp;
 use crate::app::commands::WindowCommand as W;
 use crate::app::widgets::chips::one_of;
 use crate::app::widgets::icon::Icon;
 use crate::app::widgets::icon_button::sized;
 use crate::app::widgets::section::{rule, section};
 use crate::app::widgets::switch::switch;
-use crate::app::PerceptApp;
 use crate::param::{Param, ParamValues};
 use crate::session::{Command, OnShow, Sampling, Snapshot};
 use crate::stimulus::fit::Fit;

@@ -4,12 +4,12 @@ use egui::{Align, Layout, Rect, Response, RichText, Role, Sense, Ui, UiBuilder, 
 
 use super::{pointer, stimulus};
 use crate::app::commands::WindowCommand as W;
+use crate::app::paint::Slot;
 use crate::app::theme::ThemeChoice;
 use crate::app::widgets::chips::chip;
 use crate::app::widgets::colorbar::colorbar;
 use crate::app::widgets::icon::Icon;
 use crate::app::widgets::icon_button::sized;
-use crate::app::paint::Slot;
 use crate::app::{PerceptApp, maps, theme};
 use crate::figure::palette;
 use crate::gpu::colormap::Colormap;
