@@ -170,6 +170,8 @@ pub(crate) struct Desk {
     pub prediction_drawn: bool,
     /// Whether this frame shows an illusion that looks different in the next.
     pub moves: bool,
+    /// What the time courses show.
+    pub plotted: Option<crate::app::panels::courses::Gathered>,
     /// Maps drawn in this frame.
     pub shown: Vec<Wanted>,
     /// Maps that the worker was last asked for.

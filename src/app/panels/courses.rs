@@ -1,6 +1,8 @@
 //! Time courses: layer means and picked units against stimulus time, with the transport's cursor and the
 //! stimulus's events. Click or drag to go to a time; scroll to see more or less of it.
 
+use std::sync::Arc;
+
 use egui::{Color32, Panel, RichText, Ui, vec2};
 use egui_plot::{AxisHints, GridMark, Line, LineStyle, Plot, PlotPoints, VLine};
 
@@ -59,7 +61,7 @@ fn contents(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot) {
     ui.spacing_mut().item_spacing.y = 4.0;
     heads(app, ui, snapshot);
     let span = span(app, snapshot);
-    let plots = gather(app, snapshot, span.0);
+    let plots = gathered(app, snapshot, span.0);
     if plots.is_empty() {
         ui.label(RichText::new("Choose what to plot").weak());
         return;
@@ -69,7 +71,7 @@ fn contents(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot) {
     egui::ScrollArea::horizontal().id_salt("time courses").auto_shrink(false).show(ui, |ui| {
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = 12.0;
-            for panel in plots {
+            for panel in plots.iter() {
                 plot(app, ui, snapshot, panel, span, vec2(width.max(220.0), height));
             }
         });
@@ -115,6 +117,29 @@ fn span(app: &PerceptApp, snapshot: &Snapshot) -> (f64, f64) {
             ((to - SPAN_S).max(0.0), to)
         }
     }
+}
+
+/// What is plotted, and what it was gathered for: it is gathered again only when that has changed.
+#[derive(Debug)]
+pub(crate) struct Gathered {
+    at: (u64, f64),
+    courses: Vec<String>,
+    picked: Vec<Unit>,
+    panels: Arc<Vec<figure::Panel>>,
+}
+
+fn gathered(app: &mut PerceptApp, snapshot: &Snapshot, from_s: f64) -> Arc<Vec<figure::Panel>> {
+    let at = (snapshot.sequence, from_s);
+    let same = |known: &&Gathered| {
+        known.at == at && known.courses == app.ui.courses && known.picked == app.desk.picked
+    };
+    if let Some(known) = app.desk.plotted.as_ref().filter(same) {
+        return Arc::clone(&known.panels);
+    }
+    let panels = Arc::new(gather(app, snapshot, from_s));
+    let (courses, picked) = (app.ui.courses.clone(), app.desk.picked.clone());
+    app.desk.plotted = Some(Gathered { at, courses, picked, panels: Arc::clone(&panels) });
+    panels
 }
 
 /// The panels of the figure that an export of these curves would draw, from `from_s` on.
@@ -194,7 +219,7 @@ fn plot(
     app: &mut PerceptApp,
     ui: &mut Ui,
     snapshot: &Snapshot,
-    panel: figure::Panel,
+    panel: &figure::Panel,
     span: (f64, f64),
     size: egui::Vec2,
 ) {
@@ -208,10 +233,11 @@ fn plot(
     let ui = &mut inside;
     ui.shrink_clip_rect(room.expand(2.0));
     ui.spacing_mut().item_spacing.y = 2.0;
-    legend(app, ui, &panel);
+    legend(app, ui, panel);
     let hidden = &app.desk.hidden;
-    let shown_series = panel.series.into_iter().filter(|series| !hidden.contains(&series.column));
-    let lines: Vec<Line<'_>> = shown_series.map(|series| line_of(ui, series)).collect();
+    let shown_series = panel.series.iter().filter(|series| !hidden.contains(&series.column));
+    let columns = (size.x * ui.ctx().pixels_per_point()) as usize;
+    let lines: Vec<Line<'_>> = shown_series.map(|series| line_of(ui, series, span, columns)).collect();
     let shown = Plot::new(&title)
         .width(size.x)
         .height((size.y - 24.0).max(40.0))
@@ -264,14 +290,35 @@ fn plot(
 }
 
 /// A series of the figure as a line of the plot; values that are not finite are left out.
-fn line_of(ui: &Ui, series: figure::Series) -> Line<'static> {
-    let points: Vec<[f64; 2]> = series.points.into_iter().filter(|point| point[1].is_finite()).collect();
+fn line_of(ui: &Ui, series: &figure::Series, span: (f64, f64), columns: usize) -> Line<'static> {
+    let finite = series.points.iter().copied().filter(|point| point[1].is_finite());
+    let points = thinned(finite.collect(), span, columns);
     let style = match series.style {
         figure::Style::Dashed => LineStyle::dashed_loose(),
         figure::Style::Line | figure::Style::Dots => LineStyle::Solid,
     };
     let color = theme::ink(ui, series.color);
-    Line::new(series.label, PlotPoints::from(points)).color(color).width(1.5).style(style)
+    Line::new(series.label.clone(), PlotPoints::from(points)).color(color).width(1.5).style(style)
+}
+
+/// Where several points share a column of pixels, its lowest and highest: a line through them looks the same.
+fn thinned(points: Vec<[f64; 2]>, span: (f64, f64), columns: usize) -> Vec<[f64; 2]> {
+    if points.len() <= 2 * columns || columns == 0 {
+        return points;
+    }
+    let column = |point: &[f64; 2]| ((point[0] - span.0) / (span.1 - span.0) * columns as f64).floor();
+    let by_value = |a: &&[f64; 2], b: &&[f64; 2]| a[1].total_cmp(&b[1]);
+    let mut few = Vec::with_capacity(2 * columns + 2);
+    for shared in points.chunk_by(|a, b| column(a) == column(b)) {
+        let ends = (shared.iter().min_by(by_value), shared.iter().max_by(by_value));
+        let (Some(low), Some(high)) = ends else { continue };
+        let (first, last) = if low[0] <= high[0] { (low, high) } else { (high, low) };
+        few.push(*first);
+        if first[0] < last[0] {
+            few.push(*last);
+        }
+    }
+    few
 }
 
 /// What the exported figure shows: the kinds of curves that are plotted here.
@@ -311,6 +358,17 @@ mod tests {
         };
         desk.hidden = ["e1".to_owned(), "e0[x3,y3]".to_owned()].into();
         assert_eq!(hidden_columns(&desk, &recording), ["e1", "r1[x0,y0]", "e0[x3,y3]"]);
+    }
+
+    #[test]
+    fn a_thinned_curve_keeps_its_peaks_and_its_order() {
+        let wave = |i: u32| [f64::from(i) / 100.0, if i == 777 { 5.0 } else { (f64::from(i) / 50.0).sin() }];
+        let points: Vec<_> = (0..2000).map(wave).collect();
+        let few = thinned(points.clone(), (0.0, 20.0), 100);
+        assert!(few.len() <= 200 && few.len() >= 100, "{}", few.len());
+        assert!(few.contains(&wave(777)));
+        assert!(few.windows(2).all(|pair| pair[0][0] < pair[1][0]));
+        assert_eq!(thinned(points.clone(), (0.0, 20.0), 1000), points, "as many as there are pixels");
     }
 
     #[test]
