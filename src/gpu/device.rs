@@ -153,6 +153,10 @@ impl Gpu {
 
     /// What went wrong on the device since the last call.
     pub fn take_faults(&self) -> Vec<Error> {
+        // A device that nobody draws with just now tells of its loss only when it is asked.
+        if let Err(cause) = self.device.poll(wgpu::PollType::Poll) {
+            tracing::debug!("the graphics device cannot be asked: {cause}");
+        }
         std::mem::take(&mut self.faults.lock())
     }
 
