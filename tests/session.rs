@@ -216,7 +216,9 @@ fn a_lost_graphics_device_is_told_and_what_was_recorded_stays() {
         return;
     };
     let compute = Compute::choose(DeviceChoice::Cpu, Some(&gpu)).unwrap();
-    let start = Start { model: Some("untrained".into()), ..percept::cli::usual_start() };
+    // A picture that stands still is drawn once: it needs no device any more.
+    let stimulus = StimulusSpec::Illusion("drifting_grating".into());
+    let start = Start { stimulus, model: Some("untrained".into()), ..percept::cli::usual_start() };
     let session = Session::start(Some(gpu.clone()), compute, start, Box::new(|| {})).unwrap();
     wait_for(&session, "three steps", |snapshot| snapshot.place.step >= 3);
     gpu.device.destroy();
