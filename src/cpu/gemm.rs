@@ -10,7 +10,7 @@ use std::ops::Range;
 use pulp::{Simd, WithSimd};
 
 use crate::cpu::memory::Buffer;
-use crate::cpu::simd::{LANES, Vector, dispatch};
+use crate::cpu::simd::{LANES, Vector, dispatch, prefetch};
 use crate::cpu::winograd::{self, POINTS};
 use crate::error::Result;
 
@@ -139,12 +139,16 @@ impl WithSimd for Product<'_> {
         let panels = &weights.values[weights.starts[point]..][..all * outputs];
         for first in (0..outputs).step_by(width) {
             let panel = &panels[first * all..];
+            // While this panel is at work, the next one is fetched, a line at every fourth step.
+            let mut fetched = 0;
             for block in 0..tiles.0 {
                 let a = &a[blocks.0 + block * blocks.1..];
                 let c = &mut c[block * tiles.1 * outputs + first..];
                 for (part, range) in inputs.iter().enumerate() {
                     let range = range.start.min(all)..range.end.min(all);
-                    let strip = Strip { a, stride, range, c: &mut *c, outputs, add: part > 0 };
+                    let next = width * all + PANEL * S::F32_LANES * fetched;
+                    fetched += range.len() / FETCH_EVERY * groups::<S>(tiles.1);
+                    let strip = Strip { a, stride, range, c: &mut *c, outputs, add: part > 0, next };
                     if first + width <= outputs {
                         strip.run::<S, PANEL>(simd, tiles.1, panel);
                     } else {
@@ -164,14 +168,30 @@ struct Strip<'a> {
     c: &'a mut [f32],
     outputs: usize,
     add: bool,
+    /// What is to be fetched meanwhile, in values after the panel's start.
+    next: usize,
+}
+
+/// Steps of the innermost loop for every line that is fetched ahead.
+const FETCH_EVERY: usize = 4;
+
+/// Tiles that are held against a panel at most.
+#[inline(always)]
+const fn most<S: Simd>() -> usize {
+    if S::REGISTER_COUNT >= 32 { 8 } else { 6 }
+}
+
+/// Groups into which so many tiles are split.
+#[inline(always)]
+const fn groups<S: Simd>(tiles: usize) -> usize {
+    tiles.div_ceil(most::<S>())
 }
 
 impl Strip<'_> {
     /// Splits the tiles into groups as even as can be: a small rest would leave the multipliers idle.
     #[inline(always)]
     fn run<S: Simd, const N: usize>(mut self, simd: S, tiles: usize, panel: &[f32]) {
-        let most = if S::REGISTER_COUNT >= 32 { 8 } else { 6 };
-        let mut left = tiles.div_ceil(most);
+        let mut left = groups::<S>(tiles);
         let mut first = 0;
         while first < tiles {
             let rows = (tiles - first).div_ceil(left);
@@ -208,7 +228,11 @@ impl Strip<'_> {
                 sums.copy_from_slice(old);
             }
         }
+        let line = PANEL * S::F32_LANES;
         for k in 0..count {
+            if k % FETCH_EVERY == 0 {
+                prefetch(panel, self.next + k / FETCH_EVERY * line);
+            }
             let weights = rows[k];
             for tile in 0..M {
                 let value = simd.splat_f32s(a[tile][k]);
@@ -217,6 +241,7 @@ impl Strip<'_> {
                 }
             }
         }
+        self.next += count / FETCH_EVERY * line;
         for (tile, sums) in sums.iter().enumerate() {
             let (new, _) = S::as_mut_simd_f32s(&mut c[tile * self.outputs..][..N * S::F32_LANES]);
             new.copy_from_slice(sums);

@@ -65,6 +65,22 @@ pub fn store<S: Simd>(values: &mut [f32], at: usize, vector: Vector<S>) {
     S::as_mut_simd_f32s(&mut values[at..at + S::F32_LANES]).0[0] = vector;
 }
 
+/// Asks for the cache line of `values[at]`, to be there some hundred cycles later. Only a wish: a place beyond the
+/// end, or a machine that has no such instruction, is no fault.
+#[inline(always)]
+#[allow(unsafe_code, reason = "the instruction takes an address; it reads nothing and never faults")]
+pub fn prefetch(values: &[f32], at: usize) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
+        let address = values.as_ptr().wrapping_add(at).cast();
+        // SAFETY: a prefetch has no effect but on the cache, whatever the address.
+        unsafe { _mm_prefetch::<_MM_HINT_T1>(address) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = (values, at);
+}
+
 /// `max(x, 0)`.
 #[inline(always)]
 pub fn relu<S: Simd>(simd: S, x: Vector<S>) -> Vector<S> {
