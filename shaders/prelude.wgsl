@@ -27,7 +27,9 @@ struct View {
     first: u32,
 }
 
-@group(0) @binding(0) var<uniform> view: View;
+// Storage, not uniform: Mesa's software driver compiles a shader anew, and keeps the old one for ever, whenever
+// a uniform changes that a branch or loop may depend on.
+@group(0) @binding(0) var<storage, read> view: View;
 @group(0) @binding(2) var<storage, read> host_photographs: array<u32>;
 
 // --- place ---

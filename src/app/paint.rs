@@ -374,11 +374,12 @@ impl CallbackTrait for PictureCallback {
 fn thinned(picture: &Picture, stride: usize) -> Vec<u8> {
     let columns = (picture.size.width as usize).max(1);
     let rows = picture.rgb.chunks_exact(3 * columns).step_by(stride);
-    let mut texels = Vec::with_capacity(4 * picture.size.area().div_ceil(stride));
-    for row in rows {
+    let mut texels = vec![255; 4 * columns.div_ceil(stride) * rows.len()];
+    for (row, into) in rows.zip(texels.chunks_exact_mut(4 * columns.div_ceil(stride))) {
         let (pixels, _) = row.as_chunks::<3>();
-        for [red, green, blue] in pixels.iter().step_by(stride) {
-            texels.extend_from_slice(&[*red, *green, *blue, 255]);
+        let (into, _) = into.as_chunks_mut::<4>();
+        for (&[red, green, blue], texel) in pixels.iter().step_by(stride).zip(into) {
+            *texel = [red, green, blue, 255];
         }
     }
     texels

@@ -107,7 +107,7 @@ pub(crate) struct Bindings {
 
 impl Bindings {
     pub(crate) fn new(device: &wgpu::Device, shows_photos: bool) -> Self {
-        use wgpu::BufferBindingType::{Storage, Uniform};
+        use wgpu::BufferBindingType::Storage;
         let visibility = wgpu::ShaderStages::FRAGMENT | wgpu::ShaderStages::COMPUTE;
         let entry = |binding, visibility, ty| wgpu::BindGroupLayoutEntry {
             binding,
@@ -116,8 +116,8 @@ impl Bindings {
             count: None,
         };
         let given = [
-            entry(0, visibility, Uniform),
-            entry(1, visibility, Uniform),
+            entry(0, visibility, Storage { read_only: true }),
+            entry(1, visibility, Storage { read_only: true }),
             entry(2, visibility, Storage { read_only: true }),
         ];
         let target = entry(3, wgpu::ShaderStages::COMPUTE, Storage { read_only: false });
@@ -173,12 +173,12 @@ impl Bindings {
         params: &[f32],
         target: Option<&Planes<'_>>,
     ) -> wgpu::BindGroup {
-        let uniform = wgpu::BufferUsages::UNIFORM;
-        let host = filled(device, "illusion, host", bytemuck::bytes_of(host), uniform);
-        // Uniform buffers come in multiples of 16 bytes on some drivers, and are never empty.
+        let usage = wgpu::BufferUsages::STORAGE;
+        let host = filled(device, "illusion, host", bytemuck::bytes_of(host), usage);
+        // Buffers come in multiples of 16 bytes on some drivers, and are never empty.
         let mut padded = params.to_vec();
         padded.resize(params.len().max(1).next_multiple_of(4), 0.0);
-        let params = filled(device, "illusion, parameters", bytemuck::cast_slice(&padded), uniform);
+        let params = filled(device, "illusion, parameters", bytemuck::cast_slice(&padded), usage);
         let entry = |binding, resource| wgpu::BindGroupEntry { binding, resource };
         let mut entries = vec![
             entry(0, host.as_entire_binding()),

@@ -48,7 +48,7 @@ fn factors_in(module: &Module, function: &Function, info: &FunctionInfo) -> Opti
     (uses == explained).then_some(factors)
 }
 
-/// Position of the parameter that an expression loads from the uniform `p`.
+/// Position of the parameter that an expression loads from `p`.
 fn parameter(module: &Module, function: &Function, handle: Handle<Expression>) -> Option<usize> {
     let Expression::Load { pointer } = function.expressions[handle] else { return None };
     let Expression::AccessIndex { base, index } = function.expressions[pointer] else { return None };
@@ -84,7 +84,8 @@ mod tests {
     use crate::gpu::raster::{ENTRY_POINTS, PRELUDE};
 
     fn factors(before: &str, light: &str) -> Option<Vec<usize>> {
-        let params = "struct Params { size: f32, speed: f32 }\n@group(0) @binding(1) var<uniform> p: Params;";
+        let params =
+            "struct Params { size: f32, speed: f32 }\n@group(0) @binding(1) var<storage, read> p: Params;";
         let stimulus = format!("fn stimulus(at: vec2f, t: f32) -> vec3f {{ return vec3f({light}); }}");
         factors_of_time(&format!("{PRELUDE}\n{params}\n{before}\n{stimulus}\n{ENTRY_POINTS}"))
     }
@@ -102,7 +103,8 @@ mod tests {
         let text = whole.split("---*/").nth(1).unwrap();
         let names = ["strength", "dark", "light", "rotation", "discs", "colour"];
         let params: String = names.map(|name| format!("{name}: f32,")).concat();
-        let params = format!("struct Params {{ {params} }}\n@group(0) @binding(1) var<uniform> p: Params;");
+        let params =
+            format!("struct Params {{ {params} }}\n@group(0) @binding(1) var<storage, read> p: Params;");
         assert_eq!(factors_of_time(&format!("{PRELUDE}\n{params}\n{text}\n{ENTRY_POINTS}")), Some(vec![3]));
     }
 

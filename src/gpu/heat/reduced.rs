@@ -93,8 +93,11 @@ fn byte(part: f32) -> u8 {
     (part * 255.0 + 0.5) as u8
 }
 
-fn picture(rgb: [f32; 3]) -> [u8; 4] {
-    if rgb.iter().any(|value| value.is_nan()) { opaque(NOT_A_NUMBER) } else { opaque(rgb.map(byte)) }
+fn picture([red, green, blue]: [f32; 3]) -> [u8; 4] {
+    if red.is_nan() || green.is_nan() || blue.is_nan() {
+        return opaque(NOT_A_NUMBER);
+    }
+    [byte(red), byte(green), byte(blue), 255]
 }
 
 const fn opaque([red, green, blue]: [u8; 3]) -> [u8; 4] {

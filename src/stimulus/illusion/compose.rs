@@ -73,7 +73,7 @@ fn before(illusion: &Illusion) -> String {
         // WGSL has no empty struct.
         text.push_str("    none: f32,\n");
     }
-    text.push_str("}\n@group(0) @binding(1) var<uniform> p: Params;\n");
+    text.push_str("}\n@group(0) @binding(1) var<storage, read> p: Params;\n");
     text
 }
 
