@@ -279,7 +279,7 @@ impl Compute {
                 Ok(Self::cpu(Some("No graphics adapter: the network runs on the CPU")))
             }
             (DeviceChoice::Auto, Some(gpu)) if gpu.is_software() => Ok(Self::cpu(Some(
-                "No usable GPU: pictures are drawn in software and the network runs on the CPU",
+                "No usable GPU: pictures are drawn in software, at most 15 a second, and the network runs on the CPU",
             ))),
             (DeviceChoice::Auto, Some(gpu)) => Self::on(gpu).or_else(|error| {
                 let mut cpu = Self::cpu(None);

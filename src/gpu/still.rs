@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn the_photograph_of_the_host_does_not_count() {
+    fn a_shipped_illusion_turns_only_by_its_rotation() {
         let whole = include_str!("../../shaders/illusions/rotating_snakes.wgsl");
         let text = whole.split("---*/").nth(1).unwrap();
         let names = ["strength", "dark", "light", "rotation", "discs", "colour"];
