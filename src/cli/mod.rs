@@ -19,6 +19,7 @@ mod line;
 pub mod models;
 pub mod planned;
 pub mod run;
+pub mod train;
 
 /// Watch a predictive network see visual illusions.
 #[derive(Debug, Parser)]
@@ -45,6 +46,8 @@ pub enum Command {
     Doctor(doctor::DoctorArgs),
     /// Measure how long everything takes here.
     Bench(bench::BenchArgs),
+    /// Train a network on your own video, after a recipe.
+    Train(train::TrainArgs),
     /// What is to come.
     #[command(flatten)]
     Planned(planned::Planned),
@@ -89,6 +92,7 @@ pub fn run(command: &Command) -> Result<()> {
         Command::Models(args) => models::run(args),
         Command::Doctor(args) => doctor::run(args),
         Command::Bench(args) => bench::run(args),
+        Command::Train(args) => train::run(args),
         Command::Planned(planned) => Err(planned.refusal()),
     }
 }

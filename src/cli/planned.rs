@@ -14,9 +14,6 @@ pub enum Planned {
     Check(Rest),
     /// Not in this version yet.
     #[command(hide = true, disable_help_flag = true)]
-    Train(Rest),
-    /// Not in this version yet.
-    #[command(hide = true, disable_help_flag = true)]
     Sweep(Rest),
     /// Not in this version yet.
     #[command(hide = true, disable_help_flag = true)]
@@ -36,7 +33,6 @@ impl Planned {
     pub fn refusal(&self) -> Error {
         let name = match self {
             Self::Check(_) => "check",
-            Self::Train(_) => "train",
             Self::Sweep(_) => "sweep",
             Self::Experiment(_) => "experiment",
         };
@@ -53,7 +49,7 @@ mod tests {
 
     #[test]
     fn planned_commands_are_refused_whatever_follows() {
-        for name in ["check", "train", "sweep", "experiment"] {
+        for name in ["check", "sweep", "experiment"] {
             for more in [&[][..], &["x.mp4"], &["--json", "-n", "3"], &["--help"]] {
                 let line = Cli::try_parse_from([&["percept", name], more].concat()).unwrap();
                 let error = run(&line.command.unwrap()).unwrap_err();

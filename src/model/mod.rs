@@ -6,7 +6,7 @@ use std::sync::Arc;
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::cpu::map::Map;
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::units::PixelSize;
 
 pub mod baseline;
@@ -125,6 +125,33 @@ impl SavedState {
     pub fn of_tensors(tensors: impl IntoIterator<Item = Tensor<4>>) -> Self {
         Self { activities: tensors.into_iter().map(Activity::from).collect() }
     }
+}
+
+impl SavedState {
+    /// Refuses a state whose parts are not of the shapes of `own`.
+    ///
+    /// # Errors
+    /// [`Kind::Mismatch`].
+    fn check_like(&self, own: &Self) -> Result<()> {
+        if self.activities.iter().map(Activity::dims).eq(own.activities.iter().map(Activity::dims)) {
+            return Ok(());
+        }
+        Err(Error::new(Kind::Mismatch, "the saved state is of another network or size")
+            .advise("Start from the beginning of the stimulus"))
+    }
+}
+
+/// Refuses a frame that is not `[1, 3, height, width]` of `size`.
+///
+/// # Errors
+/// [`Kind::Mismatch`].
+fn check_frame(frame: &Tensor<4>, size: PixelSize) -> Result<()> {
+    let wanted = [1, 3, size.height as usize, size.width as usize];
+    if frame.dims() == wanted {
+        return Ok(());
+    }
+    let what = format!("the network was given a frame {:?} and takes {wanted:?}", frame.dims());
+    Err(Error::new(Kind::Mismatch, what))
 }
 
 /// A lesion that can be switched on while the network runs.

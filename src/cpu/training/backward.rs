@@ -147,25 +147,28 @@ impl Worker {
         let (v, m) = (plan.v_at(slot), plan.slot(plan.m_gates, slot));
 
         add_from_points(s, plan.r, &mut desk.dr, plan.v_at(0), 0, &desk.dv);
-        let before = earlier.map_or(&*self.zeros, |kept| &*kept.c);
+        let start = &self.starts[layer];
+        let before = earlier.map_or(&*start.c, |kept| &*kept.c);
         desk.cell.backward(s, &mut kept.gates, (before, &kept.c), &desk.dr, &mut desk.dc);
         gradient_to_points(s, plan.gates, &kept.gates, m, &mut desk.m_gates);
         let biases = shared.list.layers[layer].gates.biases.clone();
         layouts.add_bias_gradient(&bias_gradient(m, &desk.m_gates), &mut out.list[biases]);
 
-        if let Some(earlier) = earlier {
-            to_points(s, plan.r, &earlier.r, v, 0, &mut desk.v);
-            to_points(s, plan.e, &earlier.e, v, plan.r_blocks, &mut desk.v);
+        let (r, e) = earlier.map_or((&start.r, &start.e), |kept| (&kept.r, &kept.e));
+        if step > 0 || self.begun {
+            to_points(s, plan.r, r, v, 0, &mut desk.v);
+            to_points(s, plan.e, e, v, plan.r_blocks, &mut desk.v);
         }
         let plan_above = self.plans.get(layer + 1);
         if let (Some(above), Some(kept)) = (plan_above, now_above.first()) {
             to_points_doubled(s, above.r, &kept.r, v, plan.re_blocks, &mut desk.v);
         }
         if step == 0 {
-            // R and E before the first step are zero.
-            let input = Left { values: &desk.v, spectrum: v, first: plan.re_blocks };
+            // R and E before the first step may be zero.
+            let first = if self.begun { 0 } else { plan.re_blocks };
+            let input = Left { values: &desk.v, spectrum: v, first };
             let gradient = (&layouts.forward, &mut *out.kernels[layer].gates);
-            add_outer(s, input, plan.re_blocks..plan.v.blocks, (m, &desk.m_gates), gradient);
+            add_outer(s, input, first..plan.v.blocks, (m, &desk.m_gates), gradient);
         }
 
         let dm = Left { values: &desk.m_gates, spectrum: m, first: 0 };

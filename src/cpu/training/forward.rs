@@ -31,8 +31,13 @@ impl Worker {
             let r = &self.kept[step][layer + 1].r;
             to_points_doubled(s, above.r, r, plan.v_at(0), plan.re_blocks, v);
         }
-        // Before the first step R and E are zero: only what comes from above counts.
-        let begin = if step == 0 { plan.re_blocks } else { 0 };
+        let start = &self.starts[layer];
+        if step == 0 && self.begun {
+            to_points(s, plan.r, &start.r, plan.v_at(0), 0, v);
+            to_points(s, plan.e, &start.e, plan.v_at(0), plan.r_blocks, v);
+        }
+        // Where R and E are zero before the first step, only what comes from above counts.
+        let begin = if step == 0 && !self.begun { plan.re_blocks } else { 0 };
         let left = Left { values: v, spectrum: plan.v_at(0), first: begin };
         let right = (&shared.layouts[layer].gates.forward, &*shared.packed[layer].gates.forward);
         multiply(
@@ -45,7 +50,7 @@ impl Worker {
         );
         let (earlier, now) = self.kept.split_at_mut(step);
         let now = &mut now[0][layer];
-        let before = earlier.last().map_or(&*self.zeros, |kept| &*kept[layer].c);
+        let before = earlier.last().map_or(&*start.c, |kept| &*kept[layer].c);
         from_points(
             s,
             plan.gates,

@@ -32,7 +32,7 @@ pub struct RolloutConfig {
 
 /// A `PredNet` unrolled over a batch of sequences, with all the memory that training needs.
 ///
-/// States are zero before the first frame. Results depend on the number of threads in the last digits only, and not
+/// States are zero before the first frame, unless [`Rollout::carry_on`] says otherwise. Results depend on the number of threads in the last digits only, and not
 /// on chance.
 pub struct Rollout {
     shared: Shared,
@@ -123,6 +123,17 @@ impl Rollout {
         Ok(&self.errors)
     }
 
+    /// The next [`Rollout::forward`] begins where the last one ended: its frames follow the last ones. Gradients end at
+    /// the seam, as in truncated backpropagation through time (Williams & Peng 1990).
+    pub fn carry_on(&mut self) {
+        self.workers.iter_mut().for_each(Worker::carry_on);
+    }
+
+    /// The next [`Rollout::forward`] begins with states of zero: its frames are a new sequence.
+    pub fn start_over(&mut self) {
+        self.workers.iter_mut().for_each(Worker::start_over);
+    }
+
     fn sum_errors(&mut self) {
         let shared = &self.shared;
         let layers = shared.widths.len();
@@ -163,8 +174,8 @@ impl Rollout {
         Ok(())
     }
 
-    /// The prediction of a frame, `[channel][row][column]`, of the last [`Rollout::forward`]; `None` for an image or
-    /// step that is not there.
+    /// The prediction of a frame, `[channel][row][column]`, of the last [`Rollout::forward`], until
+    /// [`Rollout::backward`] writes over it; `None` for an image or step that is not there.
     #[must_use]
     pub fn prediction(&self, image: usize, step: usize) -> Option<Vec<f32>> {
         let worker = self.workers.iter().find(|w| (w.first..w.first + w.images).contains(&image))?;

@@ -1,5 +1,5 @@
-//! The one-dimensional transforms of Winograd's F(4, 3) (Lavin & Gray 2016, arXiv 1509.09308), their transposes,
-//! and those for an input that was doubled in size.
+//! What training needs beside the one-dimensional transforms of [`crate::cpu::winograd`]: their transposes, and the
+//! kernels' transform with its own.
 
 use pulp::Simd;
 
@@ -44,30 +44,9 @@ pub(super) fn separable<S: Simd, const A: usize, const B: usize>(
     }
 }
 
-/// Six pixels to six points.
+/// The transpose of [`crate::cpu::winograd::forward`].
 #[inline(always)]
-pub(super) fn input<S: Simd>(s: S, x: [Vector<S>; 6]) -> [Vector<S>; 6] {
-    let two = s.splat_f32s(2.0);
-    let four = s.splat_f32s(-4.0);
-    let five = s.splat_f32s(-5.0);
-    let plus = s.splat_f32s(4.0);
-    let even = s.mul_add_e_f32s(four, x[2], x[4]);
-    let odd = s.mul_add_e_f32s(four, x[1], x[3]);
-    let far = s.sub_f32s(x[4], x[2]);
-    let slope = s.mul_f32s(two, s.sub_f32s(x[3], x[1]));
-    [
-        s.mul_add_e_f32s(plus, x[0], s.mul_add_e_f32s(five, x[2], x[4])),
-        s.add_f32s(even, odd),
-        s.sub_f32s(even, odd),
-        s.add_f32s(far, slope),
-        s.sub_f32s(far, slope),
-        s.mul_add_e_f32s(plus, x[1], s.mul_add_e_f32s(five, x[3], x[5])),
-    ]
-}
-
-/// The transpose of [`input`].
-#[inline(always)]
-pub(super) fn input_transposed<S: Simd>(s: S, v: [Vector<S>; 6]) -> [Vector<S>; 6] {
+pub(super) fn forward_transposed<S: Simd>(s: S, v: [Vector<S>; 6]) -> [Vector<S>; 6] {
     let two = s.splat_f32s(2.0);
     let four = s.splat_f32s(4.0);
     let minus_four = s.splat_f32s(-4.0);
@@ -92,28 +71,9 @@ pub(super) fn input_transposed<S: Simd>(s: S, v: [Vector<S>; 6]) -> [Vector<S>; 
     ]
 }
 
-/// Four pixels, of which the middle two stand twice and the outer ones once, to the points 0, 1, 3, 4 and 5;
-/// point 2 is zero.
+/// The transpose of [`crate::cpu::winograd::upsampled`].
 #[inline(always)]
-pub(super) fn doubled<S: Simd>(s: S, x: [Vector<S>; 4]) -> [Vector<S>; 5] {
-    let two = s.splat_f32s(2.0);
-    let three = s.splat_f32s(3.0);
-    let four = s.splat_f32s(4.0);
-    let five = s.splat_f32s(-5.0);
-    let eight = s.splat_f32s(-8.0);
-    let slope = s.sub_f32s(x[2], x[1]);
-    [
-        s.mul_add_e_f32s(four, x[0], s.mul_add_e_f32s(five, x[1], x[2])),
-        s.mul_add_e_f32s(eight, x[1], s.mul_f32s(two, x[2])),
-        s.mul_f32s(three, slope),
-        s.neg_f32s(slope),
-        s.mul_add_e_f32s(four, x[1], s.mul_add_e_f32s(five, x[2], x[3])),
-    ]
-}
-
-/// The transpose of [`doubled`].
-#[inline(always)]
-pub(super) fn doubled_transposed<S: Simd>(s: S, v: [Vector<S>; 5]) -> [Vector<S>; 4] {
+pub(super) fn upsampled_transposed<S: Simd>(s: S, v: [Vector<S>; 5]) -> [Vector<S>; 4] {
     let two = s.splat_f32s(2.0);
     let three = s.splat_f32s(3.0);
     let four = s.splat_f32s(4.0);
@@ -130,27 +90,9 @@ pub(super) fn doubled_transposed<S: Simd>(s: S, v: [Vector<S>; 5]) -> [Vector<S>
     ]
 }
 
-/// Six points to four pixels.
+/// The transpose of [`crate::cpu::winograd::inverse`].
 #[inline(always)]
-pub(super) fn output<S: Simd>(s: S, m: [Vector<S>; 6]) -> [Vector<S>; 4] {
-    let two = s.splat_f32s(2.0);
-    let four = s.splat_f32s(4.0);
-    let eight = s.splat_f32s(8.0);
-    let near_sum = s.add_f32s(m[1], m[2]);
-    let near_difference = s.sub_f32s(m[1], m[2]);
-    let far_sum = s.add_f32s(m[3], m[4]);
-    let far_difference = s.sub_f32s(m[3], m[4]);
-    [
-        s.add_f32s(m[0], s.add_f32s(near_sum, far_sum)),
-        s.mul_add_e_f32s(two, far_difference, near_difference),
-        s.mul_add_e_f32s(four, far_sum, near_sum),
-        s.add_f32s(s.mul_add_e_f32s(eight, far_difference, near_difference), m[5]),
-    ]
-}
-
-/// The transpose of [`output`].
-#[inline(always)]
-pub(super) fn output_transposed<S: Simd>(s: S, y: [Vector<S>; 4]) -> [Vector<S>; 6] {
+pub(super) fn inverse_transposed<S: Simd>(s: S, y: [Vector<S>; 4]) -> [Vector<S>; 6] {
     let two = s.splat_f32s(2.0);
     let four = s.splat_f32s(4.0);
     let even = s.add_f32s(y[0], y[2]);

@@ -3,11 +3,9 @@
 use pulp::Simd;
 
 use super::layout::{BLOCK, Map, Spectrum, TILE};
-use super::tiles::{self, separable};
+use super::tiles::separable;
 use crate::cpu::simd::{load, store};
-
-/// Points of a row of six that do not vanish where the input was doubled in size.
-pub(super) const KEPT: [usize; 5] = [0, 1, 3, 4, 5];
+use crate::cpu::winograd::{self, LOUD};
 
 /// A tile of one block of channels.
 #[derive(Clone, Copy)]
@@ -70,7 +68,7 @@ pub fn to_points<S: Simd>(s: S, map: Map, x: &[f32], spectrum: Spectrum, first: 
         separable(
             s,
             #[inline(always)]
-            |x| tiles::input(s, x),
+            |x| winograd::forward(s, x),
             #[inline(always)]
             |i, j| load::<S>(rows[i], j * BLOCK + lane),
             #[inline(always)]
@@ -97,12 +95,12 @@ pub fn to_points_doubled<S: Simd>(
         separable(
             s,
             #[inline(always)]
-            |x| tiles::doubled(s, x),
+            |x| winograd::upsampled(s, x),
             #[inline(always)]
             |i, j| load::<S>(rows[i], j * BLOCK + lane),
             #[inline(always)]
             |i, j, value| {
-                let at = spectrum.at(6 * KEPT[i] + KEPT[j], first + tile.block, tile.index);
+                let at = spectrum.at(6 * LOUD[i] + LOUD[j], first + tile.block, tile.index);
                 store::<S>(v, at + lane, value);
             },
         );
@@ -119,7 +117,7 @@ pub fn from_points<S: Simd>(s: S, map: Map, y: &mut [f32], bias: &[f32], spectru
         separable(
             s,
             #[inline(always)]
-            |x| tiles::output(s, x),
+            |x| winograd::inverse(s, x),
             #[inline(always)]
             |i, j| load::<S>(m, spectrum.at(6 * i + j, tile.block, tile.index) + lane),
             #[inline(always)]

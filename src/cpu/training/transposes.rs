@@ -4,8 +4,9 @@ use pulp::Simd;
 
 use super::layout::{BLOCK, Map, Spectrum, TILE};
 use super::tiles::{self, separable};
-use super::transforms::{KEPT, Tile, for_each_tile, rows_of, twice};
+use super::transforms::{Tile, for_each_tile, rows_of, twice};
 use crate::cpu::simd::{load, store};
+use crate::cpu::winograd::LOUD;
 
 /// `dM = A dy Aᵀ`, the transpose of [`super::transforms::from_points`]. Pixels outside the image must be zero.
 pub fn gradient_to_points<S: Simd>(s: S, map: Map, dy: &[f32], spectrum: Spectrum, dm: &mut [f32]) {
@@ -15,7 +16,7 @@ pub fn gradient_to_points<S: Simd>(s: S, map: Map, dy: &[f32], spectrum: Spectru
         separable(
             s,
             #[inline(always)]
-            |x| tiles::output_transposed(s, x),
+            |x| tiles::inverse_transposed(s, x),
             #[inline(always)]
             |i, j| load::<S>(rows[i], j * BLOCK + lane),
             #[inline(always)]
@@ -40,7 +41,7 @@ pub fn add_from_points<S: Simd>(
         separable(
             s,
             #[inline(always)]
-            |x| tiles::input_transposed(s, x),
+            |x| tiles::forward_transposed(s, x),
             #[inline(always)]
             |i, j| load::<S>(dv, spectrum.at(6 * i + j, first + tile.block, tile.index) + lane),
             #[inline(always)]
@@ -66,10 +67,10 @@ pub fn add_from_points_doubled<S: Simd>(
         separable(
             s,
             #[inline(always)]
-            |x| tiles::doubled_transposed(s, x),
+            |x| tiles::upsampled_transposed(s, x),
             #[inline(always)]
             |i, j| {
-                let at = spectrum.at(6 * KEPT[i] + KEPT[j], first + tile.block, tile.index);
+                let at = spectrum.at(6 * LOUD[i] + LOUD[j], first + tile.block, tile.index);
                 load::<S>(dv, at + lane)
             },
             #[inline(always)]

@@ -22,6 +22,13 @@ pub(super) struct Kept {
     pub(super) which: Buffer,
 }
 
+/// A layer's state before the first frame.
+pub(super) struct Start {
+    pub(super) r: Buffer,
+    pub(super) c: Buffer,
+    pub(super) e: Buffer,
+}
+
 /// What a layer needs in every step.
 pub(super) struct Desk {
     /// What is predicted, and its gradient.
@@ -71,8 +78,9 @@ pub(super) struct Worker {
     pub(super) plans: Vec<LayerPlan>,
     pub(super) kept: Vec<Vec<Kept>>,
     pub(super) desks: Vec<Desk>,
-    /// Zeros, as cells before the first step.
-    pub(super) zeros: Buffer,
+    /// The state before the first step, and whether there is one: where not, it is zero.
+    pub(super) starts: Vec<Start>,
+    pub(super) begun: bool,
     pub(super) gradients: Option<Gradients>,
     /// Sums of error units, `[step][layer]`.
     pub(super) sums: Vec<f64>,
@@ -93,6 +101,12 @@ impl Kept {
             ahat: zeros(plan.a)?,
             which: Buffer::zeros(which)?,
         })
+    }
+}
+
+impl Start {
+    fn new(plan: &LayerPlan) -> Result<Self> {
+        Ok(Self { r: zeros(plan.r)?, c: zeros(plan.a)?, e: zeros(plan.e)? })
     }
 }
 
@@ -148,10 +162,29 @@ impl Worker {
             images,
             kept: (0..shared.steps).map(kept).collect::<Result<_>>()?,
             desks: plans.iter().enumerate().map(|(l, plan)| Desk::new(plan, l)).collect::<Result<_>>()?,
-            zeros: Buffer::zeros(plans.iter().map(|plan| plan.a.len()).max().unwrap_or(0))?,
+            starts: plans.iter().map(Start::new).collect::<Result<_>>()?,
+            begun: false,
             gradients: None,
             sums: vec![0.0; shared.steps * plans.len()],
             plans,
         })
+    }
+
+    /// The state that the last step left becomes the one before the first.
+    pub(super) fn carry_on(&mut self) {
+        let Some(last) = self.kept.last() else { return };
+        for (start, kept) in self.starts.iter_mut().zip(last) {
+            start.r.copy_from_slice(&kept.r);
+            start.c.copy_from_slice(&kept.c);
+            start.e.copy_from_slice(&kept.e);
+        }
+        self.begun = true;
+    }
+
+    /// The state before the first step is zero.
+    pub(super) fn start_over(&mut self) {
+        // R and E are not read then.
+        self.starts.iter_mut().for_each(|start| start.c.fill(0.0));
+        self.begun = false;
     }
 }

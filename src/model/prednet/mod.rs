@@ -15,12 +15,12 @@
 
 use burn::tensor::{Device, Tensor};
 
-use crate::error::{Error, Kind, Result};
+use crate::error::Result;
 use crate::model::prednet::config::Config;
 use crate::model::prednet::layer::{Layer, LayerState, error_units};
 use crate::model::prednet::lesions::Lesions;
 use crate::model::weights::NamedTensors;
-use crate::model::{Activity, Lesion, Model, ModelCard, Probe, Response, SavedState};
+use crate::model::{Activity, Lesion, Model, ModelCard, Probe, Response, SavedState, check_frame};
 use crate::units::PixelSize;
 
 pub mod config;
@@ -50,7 +50,7 @@ impl PredNet {
     /// A network for frames of `size`, with the weights put on `device`.
     ///
     /// # Errors
-    /// [`Kind::Mismatch`] when the size or an array does not fit.
+    /// [`crate::error::Kind::Mismatch`] when the size or an array does not fit.
     pub fn new(
         card: ModelCard,
         config: Config,
@@ -106,11 +106,7 @@ impl PredNet {
 
     /// The frame in the network's own channels, checked.
     fn take(&self, frame: Tensor<4>) -> Result<Tensor<4>> {
-        let wanted = [1, 3, self.size.height as usize, self.size.width as usize];
-        if frame.dims() != wanted {
-            let what = format!("the network was given a frame {:?} and takes {wanted:?}", frame.dims());
-            return Err(Error::new(Kind::Mismatch, what));
-        }
+        check_frame(&frame, self.size)?;
         let frame = if frame.device() == self.device { frame } else { frame.to_device(&self.device) };
         Ok(if self.config.widths.first() == Some(&1) { luma(&frame) } else { frame })
     }
@@ -154,12 +150,7 @@ impl Model for PredNet {
     }
 
     fn restore_state(&mut self, state: &SavedState) -> Result<()> {
-        let own = self.save_state();
-        let dims = |state: &SavedState| state.activities.iter().map(Activity::dims).collect::<Vec<_>>();
-        if dims(&own) != dims(state) {
-            return Err(Error::new(Kind::Mismatch, "the saved state is of another network or size")
-                .advise("Start from the beginning of the stimulus"));
-        }
+        state.check_like(&self.save_state())?;
         let here = |part: &Activity| part.tensor().to_device(&self.device);
         let (layers, _) = state.activities.as_chunks::<3>();
         self.state =

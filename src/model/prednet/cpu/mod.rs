@@ -9,12 +9,12 @@ use burn::tensor::Tensor;
 use self::engine::Engine;
 use self::threads::Choice;
 use crate::cpu::map::Map;
-use crate::error::{Context as _, Error, Kind, Result};
+use crate::error::{Context as _, Kind, Result};
 use crate::model::prednet::config::Config;
 use crate::model::prednet::lesions::Lesions;
 use crate::model::prednet::luma;
 use crate::model::weights::NamedTensors;
-use crate::model::{Activity, Lesion, Model, ModelCard, Probe, Response, SavedState};
+use crate::model::{Activity, Lesion, Model, ModelCard, Probe, Response, SavedState, check_frame};
 use crate::units::PixelSize;
 
 mod engine;
@@ -66,11 +66,7 @@ impl CpuPredNet {
 
     /// The frame in the network's own channels, plane by plane, checked.
     fn take(&self, frame: Tensor<4>) -> Result<Vec<f32>> {
-        let wanted = [1, 3, self.size.height as usize, self.size.width as usize];
-        if frame.dims() != wanted {
-            let what = format!("the network was given a frame {:?} and takes {wanted:?}", frame.dims());
-            return Err(Error::new(Kind::Mismatch, what));
-        }
+        check_frame(&frame, self.size)?;
         let frame = if self.config.widths.first() == Some(&1) { luma(&frame) } else { frame };
         host_values(frame)
     }
@@ -139,12 +135,7 @@ impl Model for CpuPredNet {
     }
 
     fn restore_state(&mut self, state: &SavedState) -> Result<()> {
-        let own = self.save_state();
-        let dims = |state: &SavedState| state.activities.iter().map(Activity::dims).collect::<Vec<_>>();
-        if dims(&own) != dims(state) {
-            return Err(Error::new(Kind::Mismatch, "the saved state is of another network or size")
-                .advise("Start from the beginning of the stimulus"));
-        }
+        state.check_like(&self.save_state())?;
         let (layers, _) = state.activities.as_chunks::<3>();
         for (maps, parts) in self.engine.maps_mut().zip(layers) {
             for (ring, part) in [&mut maps.r, &mut maps.c, &mut maps.e].into_iter().zip(parts) {

@@ -20,7 +20,7 @@ use crate::model::prednet::gpu::slots::{Part, Slot, Slots};
 use crate::model::prednet::gpu::step::Stepper;
 use crate::model::prednet::lesions::Lesions;
 use crate::model::weights::NamedTensors;
-use crate::model::{Activity, Lesion, Model, ModelCard, Probe, Response, SavedState};
+use crate::model::{Activity, Lesion, Model, ModelCard, Probe, Response, SavedState, check_frame};
 use crate::units::PixelSize;
 
 mod bind;
@@ -127,11 +127,7 @@ impl GpuPredNet {
 
     /// The frame where the shader finds it.
     fn take(&self, frame: Tensor<4>) -> Result<TensorView> {
-        let wanted = [1, 3, self.size.height as usize, self.size.width as usize];
-        if frame.dims() != wanted {
-            let what = format!("the network was given a frame {:?} and takes {wanted:?}", frame.dims());
-            return Err(Error::new(Kind::Mismatch, what));
-        }
+        check_frame(&frame, self.size)?;
         let frame = if frame.device() == self.device { frame } else { frame.to_device(&self.device) };
         TensorView::new(self.stepper.gpu(), &frame)
     }
@@ -176,13 +172,7 @@ impl Model for GpuPredNet {
     }
 
     fn restore_state(&mut self, state: &SavedState) -> Result<()> {
-        let own = self.save_state();
-        let dims = |state: &SavedState| state.activities.iter().map(Activity::dims).collect::<Vec<_>>();
-        if dims(&own) != dims(state) {
-            return Err(Error::new(Kind::Mismatch, "the saved state is of another network or size")
-                .advise("Start from the beginning of the stimulus"));
-        }
-        drop(own);
+        state.check_like(&self.save_state())?;
         let gpu = self.stepper.gpu().clone();
         let here = |part: &Activity| TensorView::new(&gpu, &part.tensor().to_device(&self.device));
         let views = state.activities.iter().map(here).collect::<Result<Vec<_>>>()?;

@@ -1,0 +1,180 @@
+//! A training from a recipe to a model file: checkpoints and a log on the way, stopped and resumed at will.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use super::card;
+use super::checkpoint::Checkpoint;
+use super::diet::Diet;
+use super::feed::Feed;
+use super::log::{Log, Row};
+use super::recipe::Recipe;
+use super::trainer::{Report, Trainer};
+use crate::error::{Error, Kind, Result};
+use crate::export::atomic;
+use crate::model::weights::safetensors;
+
+/// Time between two checkpoints.
+const BETWEEN_CHECKPOINTS: Duration = Duration::from_secs(120);
+/// Frames between two lines of the log.
+const LOGGED_FRAMES: u64 = 4000;
+
+/// What to do.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The recipe.
+    pub recipe: Recipe,
+    /// Folder that the recipe's files are relative to.
+    pub data: PathBuf,
+    /// Folder for checkpoint, log, model and card.
+    pub out: PathBuf,
+    /// Whether to go on from the checkpoint there.
+    pub resume: bool,
+    /// Threads of the network; one more makes what it sees.
+    pub threads: usize,
+    /// Frames after which to stop for now, counted from this start.
+    pub most_frames: Option<u64>,
+}
+
+/// How a training stands, told after every batch.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing {
+    /// Frames done.
+    pub frames: u64,
+    /// Frames of the whole training.
+    pub all_frames: u64,
+    /// Frames a second since the start.
+    pub frames_per_s: f64,
+    /// Means since the last line of the log.
+    pub report: Report,
+}
+
+/// The files of a training.
+#[derive(Clone, Debug)]
+pub struct Files {
+    /// Weights and optimiser.
+    pub checkpoint: PathBuf,
+    /// One JSON object per line.
+    pub log: PathBuf,
+    /// The network as it is.
+    pub model: PathBuf,
+    /// Its card.
+    pub card: PathBuf,
+}
+
+impl Files {
+    /// In a folder, for a recipe.
+    #[must_use]
+    pub fn of(out: &Path, recipe: &Recipe) -> Self {
+        Self {
+            checkpoint: out.join("checkpoint.safetensors"),
+            log: out.join("log.jsonl"),
+            model: out.join(format!("{}.safetensors", recipe.name)),
+            card: out.join(format!("{}.toml", recipe.name)),
+        }
+    }
+}
+
+/// Trains until the recipe's end or until `stop` is set, telling every batch to `tell`; says whether it is done.
+///
+/// # Errors
+/// When a file is missing or cannot be written, a checkpoint of the folder would be overwritten, or the loss is no
+/// number any more.
+pub fn run(plan: &Plan, stop: &AtomicBool, tell: &mut dyn FnMut(&Standing)) -> Result<bool> {
+    let recipe = &plan.recipe;
+    let files = Files::of(&plan.out, recipe);
+    let from = start(plan, &files)?;
+    let diet = Arc::new(Diet::open(&recipe.diet, &plan.data, recipe.network.size)?);
+    diet.notes.iter().for_each(|note| tracing::info!("{note}"));
+    let mut trainer = Trainer::new(recipe, from, plan.threads)?;
+    let mut log = Log::open(&files.log, trainer.progress().frames)?;
+    let mut feed = Feed::start(recipe, &diet, trainer.progress().batches, 1)?;
+    let (began, first_frame) = (Instant::now(), trainer.progress().frames);
+    let (mut saved, mut logged) = (Instant::now(), first_frame);
+    let mut mean = Mean::default();
+    let most = plan.most_frames.map_or(u64::MAX, |most| first_frame.saturating_add(most));
+    while !trainer.is_done() && trainer.progress().frames < most && !stop.load(Ordering::Relaxed) {
+        let report = trainer.learn(&feed.next()?)?;
+        mean.add(&report);
+        let frames = trainer.progress().frames;
+        let frames_per_s = (frames - first_frame) as f64 / began.elapsed().as_secs_f64().max(1e-9);
+        let standing =
+            Standing { frames, all_frames: recipe.training.frames, frames_per_s, report: mean.report() };
+        tell(&standing);
+        if frames - logged >= LOGGED_FRAMES || trainer.is_done() {
+            log.write(&Row::new(&trainer, &standing))?;
+            warn(&standing);
+            (logged, mean) = (frames, Mean::default());
+        }
+        if saved.elapsed() >= BETWEEN_CHECKPOINTS {
+            save(&trainer, &files, recipe)?;
+            saved = Instant::now();
+        }
+    }
+    save(&trainer, &files, recipe)?;
+    if trainer.is_done() {
+        let bytes =
+            std::fs::read(&files.model).map_err(|cause| atomic::cannot_write(&files.model, &cause))?;
+        atomic::write(&files.card, card::text(recipe, trainer.progress(), &bytes)?.as_bytes())?;
+    }
+    Ok(trainer.is_done())
+}
+
+/// The checkpoint to go on from; refuses to overwrite one.
+fn start(plan: &Plan, files: &Files) -> Result<Option<Checkpoint>> {
+    match (plan.resume, files.checkpoint.exists()) {
+        (true, true) => Checkpoint::read(&files.checkpoint, &plan.recipe).map(Some),
+        (false, true) => Err(Error::new(Kind::Usage, "there is a training in this folder already")
+            .at(&plan.out)
+            .advise("Go on with --resume, or choose another folder with --out")),
+        (_, false) => Ok(None),
+    }
+}
+
+fn save(trainer: &Trainer, files: &Files, recipe: &Recipe) -> Result<()> {
+    trainer.checkpoint().write(&files.checkpoint, recipe)?;
+    let notes = [("format", "percept".to_owned()), ("frames", trainer.progress().frames.to_string())];
+    atomic::write(&files.model, &safetensors::to_bytes(&trainer.tensors(), &notes)?)
+}
+
+fn warn(standing: &Standing) {
+    let report = standing.report;
+    if report.is_dead() {
+        tracing::warn!(
+            "the prediction is black (mean {:.3}): its rectifier has died; begin again with another seed",
+            report.mean_prediction
+        );
+    } else if report.error > report.copy_error && standing.frames > standing.all_frames / 10 {
+        tracing::warn!(
+            "the prediction is no better than copying the last frame ({:.4} and {:.4})",
+            report.error,
+            report.copy_error
+        );
+    }
+}
+
+/// Running mean of reports.
+#[derive(Clone, Copy, Debug, Default)]
+struct Mean {
+    sums: Report,
+    last: Report,
+    count: u32,
+}
+
+impl Mean {
+    fn add(&mut self, report: &Report) {
+        self.sums.error += report.error;
+        self.sums.copy_error += report.copy_error;
+        self.sums.loss += report.loss;
+        self.last = *report;
+        self.count += 1;
+    }
+
+    fn report(&self) -> Report {
+        let count = f64::from(self.count.max(1));
+        let Report { error, copy_error, loss, .. } = self.sums;
+        Report { error: error / count, copy_error: copy_error / count, loss: loss / count, ..self.last }
+    }
+}

@@ -1,0 +1,198 @@
+//! The loop: batches in, smaller errors out.
+
+use super::checkpoint::{Checkpoint, Progress};
+use super::feed::Batch;
+use super::recipe::Recipe;
+use super::schedule;
+use crate::cpu::training::{Adam, Rollout, RolloutConfig, WeightList};
+use crate::error::{Error, Kind, Result};
+use crate::model::prednet::config::Config;
+use crate::model::prednet::init::untrained;
+use crate::model::weights::{HostTensor, NamedTensors};
+
+/// Mean of the pixel prediction below which its rectifier has died.
+const DEAD: f32 = 0.02;
+
+/// What a batch told.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Report {
+    /// Mean error units of the pixels, over all frames but the first of each sequence: half the mean absolute
+    /// difference of prediction and frame.
+    pub error: f64,
+    /// What copying the last frame would have given on the same frames.
+    pub copy_error: f64,
+    /// What training made small.
+    pub loss: f64,
+    /// Length of the last gradient.
+    pub gradient_norm: f64,
+    /// Mean of the last prediction of the first sequence.
+    pub mean_prediction: f32,
+    /// The learning rate.
+    pub rate: f32,
+}
+
+impl Report {
+    /// Whether the prediction is black: the rectifier of the pixels has died.
+    #[must_use]
+    pub fn is_dead(&self) -> bool {
+        self.mean_prediction < DEAD
+    }
+}
+
+/// A network in training.
+pub struct Trainer {
+    recipe: Recipe,
+    rollout: Rollout,
+    weights: Vec<f32>,
+    gradient: Vec<f32>,
+    adam: Adam,
+    progress: Progress,
+    window: Vec<f32>,
+}
+
+impl Trainer {
+    /// Begins with the weights that the recipe's seed gives, or where a checkpoint ended.
+    ///
+    /// # Errors
+    /// When there is not enough memory.
+    pub fn new(recipe: &Recipe, from: Option<Checkpoint>, threads: usize) -> Result<Self> {
+        let widths = recipe.network.widths.clone();
+        let size = recipe.network.size;
+        let (rows, columns) = (size.height as usize, size.width as usize);
+        let (batch, steps) = (recipe.training.batch, recipe.training.window);
+        let rollout = Rollout::new(&RolloutConfig { widths, rows, columns, batch, steps, threads })?;
+        let list = rollout.weight_list();
+        let start = match from {
+            Some(checkpoint) => checkpoint,
+            None => Checkpoint {
+                weights: first_weights(recipe, list)?,
+                adam: Adam::new(list.len()),
+                progress: Progress::default(),
+            },
+        };
+        Ok(Self {
+            gradient: vec![0.0; list.len()],
+            window: vec![0.0; batch * steps * 3 * rows * columns],
+            recipe: recipe.clone(),
+            rollout,
+            weights: start.weights,
+            adam: start.adam,
+            progress: start.progress,
+        })
+    }
+
+    /// How far it is.
+    #[must_use]
+    pub const fn progress(&self) -> Progress {
+        self.progress
+    }
+
+    /// Whether the recipe's frames are done.
+    #[must_use]
+    pub const fn is_done(&self) -> bool {
+        self.progress.frames >= self.recipe.training.frames
+    }
+
+    /// Learns from a batch, window by window.
+    ///
+    /// # Errors
+    /// [`Kind::NotFinite`] when the loss is no number any more: the last checkpoint is the last good state.
+    pub fn learn(&mut self, batch: &Batch) -> Result<Report> {
+        let (layers, steps) = (self.recipe.network.widths.len(), self.recipe.training.window);
+        let mut report = Report { copy_error: copy_error(batch), ..Report::default() };
+        let mut counted = 0.0;
+        for first in (0..batch.frames).step_by(steps) {
+            let is_first = first == 0;
+            if is_first {
+                self.rollout.start_over()
+            } else {
+                self.rollout.carry_on()
+            }
+            self.take_window(batch, first);
+            let errors = self.rollout.forward(&self.weights, &self.window)?;
+            let by_errors = schedule::loss_weights(&self.recipe.training, layers, is_first);
+            let loss: f64 = errors.iter().zip(&by_errors).map(|(e, by)| f64::from(e * by)).sum();
+            let of_pixels = errors.iter().step_by(layers).skip(usize::from(is_first));
+            report.error += of_pixels.map(|e| f64::from(*e)).sum::<f64>();
+            report.loss = loss;
+            // The way back writes over the predictions.
+            let last = self.rollout.prediction(0, steps - 1).unwrap_or_default();
+            report.mean_prediction = last.iter().sum::<f32>() / last.len().max(1) as f32;
+            counted += (steps - usize::from(is_first)) as f64;
+            self.rollout.backward(&by_errors, &mut self.gradient)?;
+            report.gradient_norm = self.clip();
+            if !loss.is_finite() || !report.gradient_norm.is_finite() {
+                return Err(Error::new(Kind::NotFinite, "the loss is no number any more")
+                    .advise("Resume from the last checkpoint with a lower learning_rate"));
+            }
+            let done = self.progress.frames as f32 / self.recipe.training.frames as f32;
+            report.rate = schedule::rate(&self.recipe.training, done);
+            self.adam.update(report.rate, &self.gradient, &mut self.weights)?;
+            self.progress.frames += (steps * self.recipe.training.batch) as u64;
+            self.progress.updates += 1;
+        }
+        report.error /= counted;
+        self.progress.batches += 1;
+        Ok(report)
+    }
+
+    /// The frames of a window, sequence by sequence.
+    fn take_window(&mut self, batch: &Batch, first: usize) {
+        let frame_len = 3 * self.recipe.network.size.area();
+        let len = self.recipe.training.window * frame_len;
+        for (window, sequence) in self.window.chunks_exact_mut(len).zip(&batch.sequences) {
+            window.copy_from_slice(&sequence[first * frame_len..first * frame_len + len]);
+        }
+    }
+
+    /// Shortens the gradient where it is too long; returns its length before.
+    fn clip(&mut self) -> f64 {
+        let norm = self.gradient.iter().map(|g| f64::from(*g).powi(2)).sum::<f64>().sqrt();
+        let most = f64::from(self.recipe.training.clip_norm);
+        if norm > most {
+            let factor = (most / norm) as f32;
+            self.gradient.iter_mut().for_each(|g| *g *= factor);
+        }
+        norm
+    }
+
+    /// What to write so that training can be taken up again.
+    #[must_use]
+    pub fn checkpoint(&self) -> Checkpoint {
+        Checkpoint { weights: self.weights.clone(), adam: self.adam.clone(), progress: self.progress }
+    }
+
+    /// The weights by name, as a model file has them.
+    #[must_use]
+    pub fn tensors(&self) -> NamedTensors {
+        let tensor = |entry: &crate::cpu::training::weights::Entry| {
+            let values = self.weights[entry.range.clone()].to_vec();
+            (entry.name.clone(), HostTensor { shape: entry.shape.clone(), values })
+        };
+        self.rollout.weight_list().entries().iter().map(tensor).collect()
+    }
+}
+
+/// The untrained network of the recipe's seed, as a flat list.
+fn first_weights(recipe: &Recipe, list: &WeightList) -> Result<Vec<f32>> {
+    let tensors = untrained(&Config::new(recipe.network.widths.clone())?, recipe.training.seed);
+    let mut weights = vec![0.0; list.len()];
+    for entry in list.entries() {
+        let tensor = tensors.get(&entry.name);
+        let tensor = tensor.ok_or_else(|| Error::new(Kind::Internal, format!("no first {}", entry.name)))?;
+        weights[entry.range.clone()].copy_from_slice(&tensor.values);
+    }
+    Ok(weights)
+}
+
+/// Half the mean absolute difference of successive frames: the error units of copying.
+fn copy_error(batch: &Batch) -> f64 {
+    let (mut sum, mut count) = (0.0, 0_usize);
+    for sequence in &batch.sequences {
+        let len = sequence.len() / batch.frames.max(1);
+        let pairs = sequence[len..].iter().zip(sequence);
+        sum += pairs.map(|(now, last)| f64::from((now - last).abs())).sum::<f64>();
+        count += sequence.len() - len;
+    }
+    0.5 * sum / count.max(1) as f64
+}

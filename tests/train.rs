@@ -1,0 +1,227 @@
+//! `percept train`: a network learns, can be stopped and taken up again, and says what is wrong with a recipe.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests: what fails, fails the test")]
+
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+use burn::tensor::Device;
+use percept::error::Kind;
+use percept::model::shipped;
+use percept::train::diet::{Diet, Shape};
+use percept::train::feed::{Feed, batch};
+use percept::train::log::Row;
+use percept::train::random::Random;
+use percept::train::recipe::Recipe;
+use percept::train::run::{Files, Plan, run};
+
+/// A picture with edges and colours, different for every number.
+fn picture(path: &Path, number: u32, (width, height): (u32, u32)) {
+    let color = |x: u32, y: u32| {
+        let wave = |k: u32| (128.0 + 100.0 * (f64::from(x * k + y * (number % 5 + 1)) * 0.11).sin()) as u8;
+        image::Rgb([wave(1), wave(2 + number % 3), wave(3)])
+    };
+    image::RgbImage::from_fn(width, height, color).save(path).unwrap();
+}
+
+/// A folder with two panoramas, one held out, and a film of pictures.
+fn data() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("panoramas")).unwrap();
+    std::fs::create_dir(folder.path().join("film")).unwrap();
+    for (number, name) in ["square", "kept", "wood"].into_iter().enumerate() {
+        picture(&folder.path().join(format!("panoramas/{name}.png")), number as u32, (128, 64));
+    }
+    (0..12).for_each(|n| picture(&folder.path().join(format!("film/{n}.png")), n, (40, 30)));
+    folder
+}
+
+const RECIPE: &str = r#"
+    name = "tiny"
+    title = "Tiny"
+    never_shown = "Nothing but waves was shown."
+    [network]
+    widths = [3, 8]
+    size = { width = 24, height = 16 }
+    [training]
+    frames = 1600
+    batch = 2
+    window = 5
+    lengths = [10, 20]
+    loss = "l_0"
+    learning_rate = 3e-3
+    hold = 0.6
+    last_rate = 0.1
+    clip_norm = 5.0
+    seed = 7
+    [diet]
+    held_out = ["kept"]
+    [[diet.panorama]]
+    weight = 2.0
+    files = ["panoramas"]
+    credit = "waves, CC0"
+    [[diet.video]]
+    weight = 1.0
+    files = ["film"]
+    credit = "a film, MIT"
+    [[diet.objects]]
+    weight = 1.0
+    files = ["panoramas"]
+    credit = "waves"
+    [[diet.still]]
+    weight = 1.0
+    files = ["panoramas"]
+    credit = "waves"
+"#;
+
+fn plan(data: &Path, out: &Path) -> Plan {
+    Plan {
+        recipe: Recipe::parse(RECIPE).unwrap(),
+        data: data.to_path_buf(),
+        out: out.to_path_buf(),
+        resume: false,
+        threads: 1,
+        most_frames: None,
+    }
+}
+
+fn go(plan: &Plan) -> bool {
+    run(plan, &AtomicBool::new(false), &mut |_| ()).unwrap()
+}
+
+#[test]
+fn a_network_learns_and_says_what_it_saw() {
+    let (data, out) = (data(), tempfile::tempdir().unwrap());
+    let mut plan = plan(data.path(), out.path());
+    plan.recipe.training.frames = 6000;
+    let mut errors = Vec::new();
+    let done =
+        run(&plan, &AtomicBool::new(false), &mut |standing| errors.push(standing.report.error)).unwrap();
+    assert!(done);
+    let files = Files::of(out.path(), &plan.recipe);
+    // The means of the log's first part and of its last, on frames never seen before.
+    let rows: Vec<Row> = std::fs::read_to_string(&files.log)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert!(rows.last().unwrap().error < 0.6 * errors[0], "{} {}", rows.last().unwrap().error, errors[0]);
+    let card = std::fs::read_to_string(&files.card).unwrap();
+    for part in
+        ["tiny", "waves, CC0", "a film, MIT", "Nothing but waves", "Held out: kept", "seed 7", "6000 frames"]
+    {
+        assert!(card.contains(part), "{part}: {card}");
+    }
+    let model = shipped::load(files.model.to_str().unwrap(), Some("24x16".parse().unwrap()), &Device::flex())
+        .unwrap();
+    assert_eq!(model.card().widths, [3, 8]);
+}
+
+#[test]
+fn a_training_that_was_stopped_ends_as_if_it_had_not_been() {
+    let data = data();
+    let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let whole = plan(data.path(), one.path());
+    assert!(go(&whole));
+    let mut parts = plan(data.path(), two.path());
+    parts.most_frames = Some(500);
+    assert!(!go(&parts));
+    let error = run(&parts, &AtomicBool::new(false), &mut |_| ()).unwrap_err();
+    assert!(error.kind == Kind::Usage && error.to_string().contains("--resume"), "{error}");
+    parts.resume = true;
+    parts.most_frames = None;
+    // Asked to stop before anything was done: nothing is lost.
+    assert!(!run(&parts, &AtomicBool::new(true), &mut |_| ()).unwrap());
+    assert!(go(&parts));
+    let model = |plan: &Plan| std::fs::read(Files::of(&plan.out, &plan.recipe).model).unwrap();
+    assert_eq!(model(&whole), model(&parts));
+
+    let mut other = parts.clone();
+    other.recipe.training.learning_rate = 1e-3;
+    let error = run(&other, &AtomicBool::new(false), &mut |_| ()).unwrap_err();
+    assert_eq!(error.kind, Kind::Mismatch);
+    // A longer training is no other one.
+    let mut longer = parts.clone();
+    longer.recipe.training.frames = 1700;
+    assert!(go(&longer));
+    let checkpoint = Files::of(&parts.out, &parts.recipe).checkpoint;
+    let bytes = std::fs::read(&checkpoint).unwrap();
+    std::fs::write(&checkpoint, &bytes[..bytes.len() / 2]).unwrap();
+    assert!(run(&parts, &AtomicBool::new(false), &mut |_| ()).is_err());
+}
+
+#[test]
+fn what_is_seen_depends_on_the_seed_and_the_number_alone() {
+    let data = data();
+    let recipe = Recipe::parse(RECIPE).unwrap();
+    let diet = std::sync::Arc::new(Diet::open(&recipe.diet, data.path(), recipe.network.size).unwrap());
+    assert!(diet.notes.iter().any(|note| note.contains("12 frames")), "{:?}", diet.notes);
+    let mut feed = Feed::start(&recipe, &diet, 3, 2).unwrap();
+    for index in 3..8 {
+        let batch = batch(&recipe, &diet, index);
+        assert_eq!(feed.next().unwrap(), batch);
+        assert!(batch.sequences.iter().flatten().all(|value| (0.0..=1.0).contains(value)));
+        assert!([10, 20].contains(&batch.frames) && batch.sequences.len() == 2);
+    }
+    let mut other = recipe.clone();
+    other.training.seed = 8;
+    assert!(batch(&recipe, &diet, 0) != batch(&other, &diet, 0));
+}
+
+#[test]
+fn what_is_held_out_is_never_seen() {
+    let data = data();
+    // Only the panorama that is held out is bright.
+    let folder = data.path().join("panoramas");
+    for name in ["square", "wood"] {
+        image::RgbImage::from_pixel(64, 32, image::Rgb([40; 3]))
+            .save(folder.join(format!("{name}.png")))
+            .unwrap();
+    }
+    image::RgbImage::from_pixel(64, 32, image::Rgb([250; 3])).save(folder.join("kept.png")).unwrap();
+    let mut recipe = Recipe::parse(RECIPE).unwrap();
+    recipe.diet.video.clear();
+    recipe.diet.still.clear();
+    (recipe.diet.gain, recipe.diet.noisy) = ([1.0, 1.0], 0.0);
+    let brightest = |recipe: &Recipe| {
+        let diet = Diet::open(&recipe.diet, data.path(), recipe.network.size).unwrap();
+        let shape = Shape { frames: 2, size: recipe.network.size };
+        let mut out = vec![0.0; shape.len()];
+        let mut most = 0.0_f32;
+        for index in 0..40 {
+            diet.serve(&mut Random::new(1, index), shape, &mut out);
+            most = out.iter().copied().fold(most, f32::max);
+        }
+        most
+    };
+    assert!(brightest(&recipe) < 0.3);
+    recipe.diet.held_out.clear();
+    assert!(brightest(&recipe) > 0.9);
+}
+
+#[test]
+fn files_that_are_missing_or_empty_are_named() {
+    let data = data();
+    let open = |recipe: &Recipe| Diet::open(&recipe.diet, data.path(), recipe.network.size).err().unwrap();
+    let mut recipe = Recipe::parse(RECIPE).unwrap();
+    recipe.diet.video[0].files = vec!["no-such-film".to_owned()];
+    let error = open(&recipe);
+    assert!(error.kind == Kind::Missing && error.to_string().contains("no-such-film"), "{error}");
+    std::fs::create_dir(data.path().join("nothing")).unwrap();
+    recipe.diet.video[0].files = vec!["nothing".to_owned()];
+    assert_eq!(open(&recipe).kind, Kind::Empty);
+    let mut recipe = Recipe::parse(RECIPE).unwrap();
+    recipe.diet.memory_mib = 0;
+    assert_eq!(open(&recipe).kind, Kind::Empty);
+    assert_eq!(Recipe::read(&data.path().join("none.toml")).unwrap_err().kind, Kind::Unreadable);
+}
+
+#[test]
+fn shipped_recipes_can_be_followed() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/models/recipes");
+    let recipes = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let recipes: Vec<_> =
+        recipes.filter(|path| path.extension().is_some_and(|kind| kind == "toml")).collect();
+    assert!(!recipes.is_empty());
+    recipes.iter().for_each(|path| drop(Recipe::read(path).unwrap()));
+}
