@@ -404,6 +404,7 @@ fn first_light_beats_copying_on_a_clip_it_never_saw() {
     let args = |model: &str| EvalArgs {
         model: model.to_owned(),
         clips: vec![clip.clone()],
+        panorama: Vec::new(),
         fps: None,
         size: None,
         fit: Fit::Crop,

@@ -9,6 +9,7 @@ use crate::frame::NetworkFrame;
 use crate::gpu::{Compute, DeviceChoice, Gpu};
 use crate::model::{ModelCard, Score, shipped};
 
+mod clips;
 pub mod eval;
 mod forward;
 mod npy;

@@ -73,7 +73,7 @@ impl Feed {
     ///
     /// # Errors
     /// When a thread that makes them has stopped.
-    pub fn next(&mut self) -> Result<Batch> {
+    pub fn take(&mut self) -> Result<Batch> {
         let lane = &self.lanes[self.next];
         self.next = (self.next + 1) % self.lanes.len();
         lane.recv()

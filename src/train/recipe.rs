@@ -231,25 +231,30 @@ const fn usual_appearing() -> f32 {
 }
 
 impl Recipe {
-    /// Reads a recipe and checks that it can be followed.
+    /// Reads a recipe and checks that it can be followed. One that says `extends = "OTHER.toml"` is that other one, in
+    /// the same folder, but for what it says itself.
     ///
     /// # Errors
-    /// [`Kind::Unreadable`] and [`Kind::TooLarge`] for the file, [`Kind::Usage`] with the line or the value that is wrong.
+    /// [`Kind::Unreadable`] and [`Kind::TooLarge`] for the file, [`Kind::Usage`] with the line or the value that is
+    /// wrong.
     pub fn read(path: &Path) -> Result<Self> {
-        let about = std::fs::metadata(path).context(Kind::Unreadable, "the recipe cannot be read").map_err(
-            |error| {
-                error.at(path).advise("Name a recipe file, for example assets/models/recipes/family.toml")
-            },
-        )?;
-        if about.len() > MAX_RECIPE_BYTES {
-            let what =
-                format!("a recipe has at most {MAX_RECIPE_BYTES} bytes; this file has {}", about.len());
-            return Err(Error::new(Kind::TooLarge, what).at(path));
+        let mut table = table(&text(path)?).map_err(|error| error.at(path))?;
+        if let Some(base) = table.remove("extends") {
+            let name = base.as_str().filter(|name| !name.contains(['/', '\\']));
+            let name = name.ok_or_else(|| {
+                Error::new(Kind::Usage, "extends must name a recipe in the same folder").at(path)
+            })?;
+            let base = path.with_file_name(name);
+            let mut whole = self::table(&text(&base)?).map_err(|error| error.at(&base))?;
+            if whole.contains_key("extends") {
+                return Err(
+                    Error::new(Kind::Usage, "a recipe that extends another cannot be extended").at(&base)
+                );
+            }
+            merge(&mut whole, table);
+            table = whole;
         }
-        let text = std::fs::read_to_string(path)
-            .context(Kind::Unreadable, "the recipe cannot be read")
-            .map_err(|error| error.at(path))?;
-        Self::parse(&text).map_err(|error| error.at(path))
+        Self::of(table).map_err(|error| error.at(path))
     }
 
     /// Reads a recipe from its text and checks it.
@@ -257,7 +262,11 @@ impl Recipe {
     /// # Errors
     /// [`Kind::Usage`].
     pub fn parse(text: &str) -> Result<Self> {
-        let recipe: Self = toml::from_str(text).context(Kind::Usage, "this is no recipe")?;
+        Self::of(table(text)?)
+    }
+
+    fn of(table: toml::Table) -> Result<Self> {
+        let recipe: Self = table.try_into().context(Kind::Usage, "this is no recipe")?;
         recipe.check()?;
         Ok(recipe)
     }
@@ -283,6 +292,33 @@ impl Recipe {
         )?;
         self.training.check()?;
         self.diet.check()
+    }
+}
+
+fn text(path: &Path) -> Result<String> {
+    let unreadable = |error: Error| {
+        error.at(path).advise("Name a recipe file, for example assets/models/recipes/family.toml")
+    };
+    let about =
+        std::fs::metadata(path).context(Kind::Unreadable, "the recipe cannot be read").map_err(unreadable)?;
+    if about.len() > MAX_RECIPE_BYTES {
+        let what = format!("a recipe has at most {MAX_RECIPE_BYTES} bytes; this file has {}", about.len());
+        return Err(Error::new(Kind::TooLarge, what).at(path));
+    }
+    std::fs::read_to_string(path).context(Kind::Unreadable, "the recipe cannot be read").map_err(unreadable)
+}
+
+fn table(text: &str) -> Result<toml::Table> {
+    text.parse().context(Kind::Usage, "this is no recipe")
+}
+
+/// What `over` says replaces what `base` says; tables are merged, lists are not.
+fn merge(base: &mut toml::Table, over: toml::Table) {
+    for (key, value) in over {
+        match (base.get_mut(&key), value) {
+            (Some(toml::Value::Table(inner)), toml::Value::Table(over)) => merge(inner, over),
+            (_, value) => drop(base.insert(key, value)),
+        }
     }
 }
 
@@ -401,6 +437,29 @@ mod tests {
         assert_eq!((recipe.training.loss, recipe.diet.still[0].appearing), (Loss::L0, 0.5));
         let again = Recipe::parse(&toml::to_string(&recipe).unwrap()).unwrap();
         assert_eq!(recipe, again);
+    }
+
+    #[test]
+    fn a_recipe_can_differ_from_another_in_a_few_lines() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            path
+        };
+        write("tiny.toml", RECIPE);
+        let path = write("other.toml", "extends = 'tiny.toml'\nname = 'other'\n[training]\nloss = 'l_all'");
+        let other = Recipe::read(&path).unwrap();
+        let mut tiny = Recipe::parse(RECIPE).unwrap();
+        (tiny.name, tiny.training.loss) = ("other".to_owned(), Loss::LAll);
+        assert_eq!(other, tiny);
+        for wrong in ["extends = '../tiny.toml'", "extends = 'other.toml'", "extends = 3"] {
+            assert_eq!(Recipe::read(&write("wrong.toml", wrong)).unwrap_err().kind, Kind::Usage, "{wrong}");
+        }
+        assert_eq!(
+            Recipe::read(&write("lost.toml", "extends = 'none.toml'")).unwrap_err().kind,
+            Kind::Unreadable
+        );
     }
 
     #[test]

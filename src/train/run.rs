@@ -17,7 +17,7 @@ use crate::export::atomic;
 use crate::model::weights::safetensors;
 
 /// Time between two checkpoints.
-const BETWEEN_CHECKPOINTS: Duration = Duration::from_secs(120);
+const BETWEEN_CHECKPOINTS: Duration = Duration::from_mins(2);
 /// Frames between two lines of the log.
 const LOGGED_FRAMES: u64 = 4000;
 
@@ -96,7 +96,7 @@ pub fn run(plan: &Plan, stop: &AtomicBool, tell: &mut dyn FnMut(&Standing)) -> R
     let mut mean = Mean::default();
     let most = plan.most_frames.map_or(u64::MAX, |most| first_frame.saturating_add(most));
     while !trainer.is_done() && trainer.progress().frames < most && !stop.load(Ordering::Relaxed) {
-        let report = trainer.learn(&feed.next()?)?;
+        let report = trainer.learn(&feed.take()?)?;
         mean.add(&report);
         let frames = trainer.progress().frames;
         let frames_per_s = (frames - first_frame) as f64 / began.elapsed().as_secs_f64().max(1e-9);

@@ -104,9 +104,9 @@ impl Trainer {
         for first in (0..batch.frames).step_by(steps) {
             let is_first = first == 0;
             if is_first {
-                self.rollout.start_over()
+                self.rollout.start_over();
             } else {
-                self.rollout.carry_on()
+                self.rollout.carry_on();
             }
             self.take_window(batch, first);
             let errors = self.rollout.forward(&self.weights, &self.window)?;

@@ -3,15 +3,14 @@
 
 use std::path::PathBuf;
 
+use super::clips::{Clip, Event};
 use super::{compute, print_json, tensor, values};
 use crate::error::{Error, Kind, Result};
 use crate::frame::NetworkFrame;
 use crate::gpu::{Compute, DeviceChoice};
 use crate::model::{Model, Probe, Role, shipped};
 use crate::readout::score::{ScoreTally, Scores, luma};
-use crate::stimulus::fit::{Fit, fit};
-use crate::stimulus::open::open;
-use crate::stimulus::{StimulusSpec, Want};
+use crate::stimulus::fit::Fit;
 use crate::units::PixelSize;
 
 /// Frames at the start of a clip that do not count: a network needs to see some motion first.
@@ -23,8 +22,12 @@ pub struct EvalArgs {
     /// A shipped network's name, a weights file, or all for every shipped one.
     pub model: String,
     /// Videos or folders of pictures.
-    #[arg(required = true)]
+    #[arg(required_unless_present = "panorama")]
     pub clips: Vec<PathBuf>,
+    /// Panoramas, twice as wide as high: a camera turns in them at 0.7, 2 and 4 pixels a frame, and one row says how
+    /// it went in all.
+    #[arg(long, num_args = 1..)]
+    pub panorama: Vec<PathBuf>,
     /// Frames a second that are shown; without it the rate the network was trained at, or every frame.
     #[arg(long)]
     pub fps: Option<f64>,
@@ -93,16 +96,21 @@ pub fn evaluate(args: &EvalArgs, compute: &Compute) -> Result<Vec<Row>> {
     for name in names {
         let mut model = shipped::load(name, args.size, &compute.burn)?;
         let fps = args.fps.or(model.card().frame_rate_hz).or(usual_rate);
-        for clip in &args.clips {
-            rows.push(score(model.as_mut(), clip, fps, args, compute)?);
+        for clip in clips(args) {
+            rows.push(score(model.as_mut(), &clip, fps, args, compute)?);
         }
     }
     Ok(rows)
 }
 
+fn clips(args: &EvalArgs) -> Vec<Clip> {
+    let films = args.clips.iter().cloned().map(Clip::Film);
+    films.chain((!args.panorama.is_empty()).then(|| Clip::Turns(args.panorama.clone()))).collect()
+}
+
 fn score(
     model: &mut dyn Model,
-    clip: &std::path::Path,
+    clip: &Clip,
     fps: Option<f64>,
     args: &EvalArgs,
     compute: &Compute,
@@ -111,12 +119,13 @@ fn score(
     let size = model.size();
     let (index, grey) = prediction(model.probes())?;
     let mut tally = ScoreTally::new(size, FIRST_FRAMES);
-    let mut clip_frames = Frames::open(clip, fps)?;
-    while let Some(picture) = clip_frames.next()? {
-        if args.frames.is_some_and(|most| clip_frames.given > most) {
-            break;
-        }
-        let mut frame = fit(&picture, size, args.fit, false);
+    let mut given = 0;
+    clip.show((size, args.fit, fps), &mut |event| {
+        let Event::Frame(mut frame) = event else {
+            model.reset();
+            tally.cut();
+            return Ok(true);
+        };
         if grey {
             frame = to_grey(&frame);
         }
@@ -125,19 +134,20 @@ fn score(
             response.tensor(index).ok_or_else(|| Error::new(Kind::Internal, "a prediction is missing"))?;
         let predicted = values(predicted)?;
         tally.add(&frame, &if grey { predicted.repeat(3) } else { predicted })?;
-    }
+        given += 1;
+        Ok(args.frames.is_none_or(|most| given < most))
+    })?;
     let scores = tally.scores().ok_or_else(|| {
-        Error::new(Kind::Mismatch, format!("the clip gives no more than {} frames", clip_frames.given))
-            .at(clip)
+        Error::new(Kind::Mismatch, format!("{} gives no more than {given} frames", clip.name()))
             .advise(format!("Choose one of more than {FIRST_FRAMES}, or a higher --fps"))
     })?;
     let card = model.card();
     Ok(Row {
         model: card.name.clone(),
         sha256: card.sha256.clone(),
-        clip: clip.display().to_string(),
+        clip: clip.name(),
         size: size.to_string(),
-        fps,
+        fps: fps.filter(|_| matches!(clip, Clip::Film(_))),
         first_frames: FIRST_FRAMES,
         ratio_to_copy: scores.prediction.mse / scores.copy_last_frame.mse,
         scores,
@@ -154,36 +164,6 @@ fn prediction(probes: &[Probe]) -> Result<(usize, bool)> {
 fn to_grey(frame: &NetworkFrame) -> NetworkFrame {
     let plane: Vec<f32> = luma(&frame.planes).into_iter().map(|value| value as f32).collect();
     NetworkFrame { size: frame.size, planes: plane.repeat(3) }
-}
-
-/// The frames of a clip, at most so many a second.
-struct Frames {
-    source: Box<dyn crate::stimulus::Source>,
-    period_s: f64,
-    due_s: f64,
-    given: u64,
-}
-
-impl Frames {
-    fn open(clip: &std::path::Path, fps: Option<f64>) -> Result<Self> {
-        let source = open(&StimulusSpec::File(clip.to_path_buf()))?;
-        Ok(Self { source, period_s: fps.map_or(0.0, |fps| 1.0 / fps), due_s: 0.0, given: 0 })
-    }
-
-    /// The next frame that is due. A frame is shown once, however high the rate.
-    fn next(&mut self) -> Result<Option<std::sync::Arc<crate::frame::Picture>>> {
-        loop {
-            let want = if self.given == 0 { Want::Start } else { Want::Next };
-            let Some(shown) = self.source.read(want)? else { return Ok(None) };
-            // times in files are rounded, to a millisecond in the coarsest containers
-            if self.given == 0 || shown.time_s >= self.due_s - 0.001 {
-                let late = shown.time_s - self.due_s;
-                self.due_s = if late > self.period_s { shown.time_s } else { self.due_s } + self.period_s;
-                self.given += 1;
-                return Ok(Some(shown.picture));
-            }
-        }
-    }
 }
 
 fn print_table(rows: &[Row]) {
@@ -207,48 +187,5 @@ fn print_table(rows: &[Row]) {
             row.scores.linear_extrapolation.mse,
             row.ratio_to_copy,
         );
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::frame::{Picture, Shown};
-    use crate::stimulus::{Source, SourceInfo};
-
-    /// A source whose frames come every `period_s`.
-    struct Clock {
-        info: SourceInfo,
-        period_s: f64,
-        at: u64,
-    }
-
-    impl Source for Clock {
-        fn info(&self) -> &SourceInfo {
-            &self.info
-        }
-
-        fn read(&mut self, want: Want) -> Result<Option<Shown>> {
-            self.at = if want == Want::Start { 0 } else { self.at + 1 };
-            let picture = Picture::uniform(PixelSize::new(1, 1), [self.at as u8; 3]);
-            let shown =
-                Shown { time_s: self.at as f64 * self.period_s, number: self.at, picture: picture.into() };
-            Ok((self.at < 31).then_some(shown))
-        }
-    }
-
-    fn numbers(rate_hz: f64, fps: Option<f64>) -> Vec<u8> {
-        let source = Clock { info: SourceInfo::default(), period_s: 1.0 / rate_hz, at: 0 };
-        let period_s = fps.map_or(0.0, |fps| 1.0 / fps);
-        let mut frames = Frames { source: Box::new(source), period_s, due_s: 0.0, given: 0 };
-        std::iter::from_fn(|| frames.next().unwrap().map(|picture| picture.rgb[0])).collect()
-    }
-
-    #[test]
-    fn frames_come_at_the_rate_that_is_asked_for() {
-        assert_eq!(numbers(30.0, Some(10.0)), [0, 3, 6, 9, 12, 15, 18, 21, 24, 27, 30]);
-        assert_eq!(numbers(25.0, Some(10.0)), [0, 3, 5, 8, 10, 13, 15, 18, 20, 23, 25, 28, 30]);
-        assert_eq!(numbers(5.0, Some(10.0)).len(), 31);
-        assert_eq!(numbers(30.0, None).len(), 31);
     }
 }

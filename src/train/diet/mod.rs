@@ -18,6 +18,9 @@ mod still;
 pub mod texture;
 mod video;
 
+/// Seed of the turns that networks are scored on.
+const TURNS_SEED: u64 = 7;
+
 /// Frames of a sequence, and their size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shape {
@@ -51,6 +54,24 @@ impl Shape {
 pub(super) trait Item: Send + Sync {
     /// Fills `out` with a sequence: `[frame][plane][row][column]` in 0..1.
     fn serve(&self, random: &mut Random, shape: Shape, out: &mut [f32]);
+}
+
+/// What a camera sees that turns in a panorama at about `speed_px` a frame, with rests and changes of mind: frames of
+/// three planes. The same for a `seed` in every panorama.
+#[must_use]
+pub fn turns(
+    panorama: &std::sync::Arc<texture::Texture>,
+    size: PixelSize,
+    speed_px: f32,
+    frames: usize,
+    seed: u64,
+) -> Vec<Vec<f32>> {
+    let shape = Shape { frames, size };
+    let field_deg = crate::train::recipe::usual_field();
+    let views = panorama::Panoramas { pictures: vec![panorama.clone()], speed_px: [speed_px; 2], field_deg };
+    let mut out = vec![0.0; shape.len()];
+    views.serve(&mut Random::new(TURNS_SEED, seed), shape, &mut out);
+    out.chunks_exact(shape.frame_len()).map(<[f32]>::to_vec).collect()
 }
 
 /// All sights with their weights.

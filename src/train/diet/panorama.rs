@@ -125,9 +125,8 @@ fn arc(up: f32, along: f32) -> f32 {
     let ratio = a.min(b) / a.max(b).max(f32::MIN_POSITIVE);
     let s = ratio * ratio;
     // A fit of atan on 0..1 by odd powers, with errors below 2.5e-7.
-    let sum = 0.006_812_59_f32.mul_add(s, -0.033_606_61);
-    let sum = sum.mul_add(s, 0.079_626_41).mul_add(s, -0.132_334_91).mul_add(s, 0.198_078_54);
-    let sum = sum.mul_add(s, -0.333_173_72).mul_add(s, 0.999_996_11) * ratio;
+    let high = ((0.006_812_59 * s - 0.033_606_61) * s + 0.079_626_41) * s - 0.132_334_9;
+    let sum = (((high * s + 0.198_078_54) * s - 0.333_173_72) * s + 0.999_996_1) * ratio;
     let steep = if a > b { FRAC_PI_2 - sum } else { sum };
     let half = if along < 0.0 { PI - steep } else { steep };
     if up < 0.0 { -half } else { half }
