@@ -93,7 +93,7 @@ fn files_of_other_programs_are_read() {
         ("keras_weights.h5", Format::Keras, &[1, 2][..], "the network /prednet_1/prednet_1"),
         ("keras_model.h5", Format::Keras, &[1], "left aside: model_weights/dense_1/dense_1/bias:0"),
         ("keras_packed.h5", Format::Keras, &[1], "kernels turned"),
-        ("keras_latest.h5", Format::Keras, &[1], "kernels turned"),
+        ("keras_new_groups.h5", Format::Keras, &[1], "kernels turned"),
         ("torch_checkpoint.pt", Format::PyTorch, &[1, 2], "the network under \"state_dict\""),
         ("torch_legacy.pt", Format::PyTorch, &[1], ""),
         ("torch_half.pt", Format::PyTorch, &[1], ""),

@@ -66,7 +66,7 @@ def main():
             group.require_group(layer).create_dataset(
                 f"{kind}:0", data=array, chunks=chunks, compression="gzip", shuffle=True, fletcher32=True
             )
-    with h5py.File(HERE / "keras_latest.h5", "w", libver="latest") as file:
+    with h5py.File(HERE / "keras_new_groups.h5", "w", libver=("v110", "v110")) as file:
         group = file.create_group("prednet_1/prednet_1")
         keras(group, {k: v for k, v in one.items() if "_ahat_" in k}, "<f2")
         packed = {k: v for k, v in one.items() if "_i_" in k or "_f_" in k}
