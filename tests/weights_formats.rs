@@ -1,4 +1,4 @@
-//! Networks come in as Keras, PyTorch, burn and safetensors files and go out again: the same numbers, the same
+//! Networks come in as Keras, `PyTorch`, burn and safetensors files and go out again: the same numbers, the same
 //! activity.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests: what fails, fails the test")]
@@ -64,7 +64,9 @@ fn the_four_reference_files_give_the_reference_activity() {
         for step in 0..frames.shape[0] {
             let response = net.step(Some(frame(&frames, step, &cpu))).unwrap();
             for (probe, activity) in net.probes().iter().zip(&response.activities) {
-                let Some(wanted) = expected.get(&format!("t{step}.{}{}", probe.symbol, probe.layer)) else { continue };
+                let Some(wanted) = expected.get(&format!("t{step}.{}{}", probe.symbol, probe.layer)) else {
+                    continue;
+                };
                 let got = part(activity);
                 assert_eq!(got.len(), wanted.values.len());
                 worst = got.iter().zip(&wanted.values).map(|(a, b)| (a - b).abs()).fold(worst, f32::max);
@@ -131,7 +133,10 @@ fn half_precision_halves_the_file_and_rounds_to_nearest() {
         let path = scratch.path().join(name);
         percept(&["export", "first-light", "-o", text(&path), "--half"]).unwrap();
         let length = std::fs::metadata(&path).unwrap().len() as usize;
-        assert!(length > 2 * whole.parameters() && length < 2 * whole.parameters() + 20_000, "{name}: {length}");
+        assert!(
+            length > 2 * whole.parameters() && length < 2 * whole.parameters() + 20_000,
+            "{name}: {length}"
+        );
         let back = weights::read(&path).unwrap().tensors;
         for (array, tensor) in &whole.tensors {
             let rounded: Vec<f32> = tensor.values.iter().map(|v| f16::from_f32(*v).to_f32()).collect();
@@ -158,9 +163,11 @@ fn the_name_of_a_file_does_not_decide_what_it_is() {
 #[test]
 fn a_wrapper_before_all_names_is_taken_off() {
     let tensors = untrained(&Config::new(vec![1, 2]).unwrap(), 3);
-    let wrapped = tensors.iter().map(|(name, tensor)| (format!("module.net.{name}"), tensor.clone())).collect();
+    let wrapped =
+        tensors.iter().map(|(name, tensor)| (format!("module.net.{name}"), tensor.clone())).collect();
     for format in [Format::PyTorch, Format::Burnpack, Format::Safetensors] {
-        let file = weights::parse(weights::to_bytes(format, &wrapped, &[], Precision::Single).unwrap()).unwrap();
+        let file =
+            weights::parse(weights::to_bytes(format, &wrapped, &[], Precision::Single).unwrap()).unwrap();
         assert!(file.tensors == tensors, "{format}");
         assert!(file.notes.join("").contains("\"module.net.\" taken off"), "{:?}", file.notes);
     }

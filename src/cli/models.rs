@@ -49,9 +49,9 @@ pub enum ModelsCommand {
     Forward(ForwardArgs),
     /// Measure how well networks predict clips, beside copying and extrapolating.
     Eval(EvalArgs),
-    /// Turn a Keras, PyTorch or burn file into weights that percept opens at once.
+    /// Turn a Keras, `PyTorch` or burn file into weights that percept opens at once.
     Import(ImportArgs),
-    /// Write a network's weights for PyTorch, burn or anything that reads safetensors.
+    /// Write a network's weights for `PyTorch`, burn or anything that reads safetensors.
     Export(ExportArgs),
 }
 

@@ -12,7 +12,7 @@ pub const MAX_FOLDER_PICTURES: usize = 100_000;
 pub const MAX_WEIGHTS_BYTES: u64 = 2 * 1024 * 1024 * 1024;
 /// Largest safetensors header in bytes.
 pub const MAX_HEADER_BYTES: u64 = 16 * 1024 * 1024;
-/// Largest weights file of a kind that has to be held in memory as it is (HDF5, PyTorch, burnpack), in bytes:
+/// Largest weights file of a kind that has to be held in memory as it is (HDF5, `PyTorch`, burnpack), in bytes:
 /// fifteen times the published network with its optimiser's memory.
 pub const MAX_HELD_WEIGHTS_BYTES: u64 = 1024 * 1024 * 1024;
 /// Most numbers taken from one weights file (the published network has 7 million).
@@ -23,9 +23,9 @@ pub const MAX_UNPACKED_BYTES: usize = 4 * MAX_NETWORK_VALUES;
 pub const MAX_CHUNK_BYTES: usize = 64 * 1024 * 1024;
 /// Most axes of an array in a weights file.
 pub const MAX_AXES: usize = 32;
-/// Most members of a PyTorch archive.
+/// Most members of a `PyTorch` archive.
 pub const MAX_ARCHIVE_MEMBERS: usize = 16_384;
-/// Largest pickle in a PyTorch archive, and largest index of a burnpack, in bytes.
+/// Largest pickle in a `PyTorch` archive, and largest index of a burnpack, in bytes.
 pub const MAX_INDEX_BYTES: usize = 2 * 1024 * 1024;
 /// Most values in a pickle: some hundred thousand, for a checkpoint that brings its log along.
 pub const MAX_PICKLE_VALUES: usize = 300_000;

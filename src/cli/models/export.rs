@@ -13,7 +13,7 @@ use crate::model::{ModelCard, shipped};
 pub struct ExportArgs {
     /// A shipped network's name or a weights file.
     pub model: String,
-    /// File to write: .safetensors, .pt (PyTorch) or .bpk (burn).
+    /// File to write: .safetensors, .pt (`PyTorch`) or .bpk (burn).
     #[arg(short, long)]
     pub output: PathBuf,
     /// Write half precision: half the size, eleven significant bits.

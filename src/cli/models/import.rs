@@ -11,7 +11,7 @@ use crate::model::weights::Format;
 /// Arguments of `percept models import`.
 #[derive(Debug, clap::Args)]
 pub struct ImportArgs {
-    /// A Keras HDF5, PyTorch, burn or safetensors file; its content decides, not its name.
+    /// A Keras HDF5, `PyTorch`, burn or safetensors file; its content decides, not its name.
     pub file: PathBuf,
     /// File to write, .safetensors.
     #[arg(short, long)]

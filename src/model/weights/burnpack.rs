@@ -97,7 +97,8 @@ fn number(name: &str, dtype: DType) -> Result<Number> {
 
 /// Refuses arrays that share bytes. The arrays are views of one memory, so their addresses tell.
 fn check_overlaps(declared: &[Declared<(Number, Bytes)>]) -> Result<()> {
-    let mut places: Vec<_> = declared.iter().map(|array| (array.place.1.as_ptr_range(), &array.name)).collect();
+    let mut places: Vec<_> =
+        declared.iter().map(|array| (array.place.1.as_ptr_range(), &array.name)).collect();
     places.retain(|(place, _)| !place.is_empty());
     places.sort_by_key(|(place, _)| place.start);
     match places.array_windows().find(|[first, second]| second.0.start < first.0.end) {

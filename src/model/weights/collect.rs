@@ -101,7 +101,8 @@ mod tests {
 
     #[test]
     fn a_common_prefix_goes_and_a_mixed_one_stays() {
-        let mut wrapped = [array("module.net.layer_a_0.bias", &[1]), array("module.net.layer_i_0.bias", &[1])];
+        let mut wrapped =
+            [array("module.net.layer_a_0.bias", &[1]), array("module.net.layer_i_0.bias", &[1])];
         assert!(strip_prefix(&mut wrapped).unwrap().contains("module.net."));
         assert_eq!(wrapped[0].name, "layer_a_0.bias");
         let mut mixed = [array("a.layer_a_0.bias", &[1]), array("b.layer_a_0.bias", &[1])];

@@ -104,7 +104,9 @@ pub fn parse_if(bytes: Vec<u8>, fits: impl FnOnce(&NamedShapes) -> Result<()>) -
         Format::Safetensors => safetensors::parse_if(&bytes, fits),
         Format::Keras => keras::parse(&bytes, fits),
         Format::Burnpack => burnpack::parse(bytes, fits),
-        Format::PyTorch if bytes.starts_with(pytorch::LEGACY_SIGNATURE) => pytorch::parse_legacy(&bytes, fits),
+        Format::PyTorch if bytes.starts_with(pytorch::LEGACY_SIGNATURE) => {
+            pytorch::parse_legacy(&bytes, fits)
+        }
         Format::PyTorch => pytorch::parse(&bytes, fits),
     }
 }

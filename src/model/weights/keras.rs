@@ -20,8 +20,10 @@ const LISTED: usize = 6;
 pub(super) fn parse(bytes: &[u8], fits: impl FnOnce(&NamedShapes) -> Result<()>) -> Result<WeightsFile> {
     let file = Hdf5::open(bytes)?;
     let arrays = file.arrays()?;
-    let (layers, others): (Vec<_>, Vec<_>) =
-        arrays.into_iter().map(|array| (layer_of(&array.path), array)).partition(|(layer, _)| layer.is_some());
+    let (layers, others): (Vec<_>, Vec<_>) = arrays
+        .into_iter()
+        .map(|array| (layer_of(&array.path), array))
+        .partition(|(layer, _)| layer.is_some());
     let others: Vec<String> = others.into_iter().map(|(_, array)| array.path).collect();
     let mut networks: Vec<&str> =
         layers.iter().filter_map(|(layer, _)| layer.as_ref().map(|layer| layer.network.as_str())).collect();

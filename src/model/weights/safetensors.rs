@@ -94,13 +94,18 @@ pub fn to_bytes(tensors: &NamedTensors, notes: &[(&str, String)]) -> Result<Vec<
 ///
 /// # Errors
 /// As [`to_bytes`], and [`Kind::NotFinite`] for a value that `precision` cannot hold.
-pub fn to_bytes_as(tensors: &NamedTensors, notes: &[(&str, String)], precision: Precision) -> Result<Vec<u8>> {
+pub fn to_bytes_as(
+    tensors: &NamedTensors,
+    notes: &[(&str, String)],
+    precision: Precision,
+) -> Result<Vec<u8>> {
     use safetensors::tensor::TensorView;
     let dtype = match precision {
         Precision::Single => Dtype::F32,
         Precision::Half => Dtype::F16,
     };
-    let raw = tensors.iter().map(|(name, tensor)| Ok((name, tensor, precision.encode(name, &tensor.values)?)));
+    let raw =
+        tensors.iter().map(|(name, tensor)| Ok((name, tensor, precision.encode(name, &tensor.values)?)));
     let raw: Vec<(&String, &HostTensor, Vec<u8>)> = raw.collect::<Result<_>>()?;
     let views: Result<Vec<_>> = raw
         .iter()

@@ -81,7 +81,7 @@ fn extents(cursor: &mut Cursor<'_>, axes: u8, width: usize) -> Result<Vec<usize>
     (0..axes).map(|_| Ok(cursor.uint(width)? as usize)).collect()
 }
 
-impl<'a> Hdf5<'a> {
+impl Hdf5<'_> {
     /// The bytes of an array in parts, row-major.
     pub(super) fn chunks(&self, index: &Index, chunk: &Chunk<'_>) -> Result<Vec<u8>> {
         let bytes_of = |shape: &[usize]| count(shape).and_then(|count| count.checked_mul(chunk.element));

@@ -137,7 +137,10 @@ fn number(mut cursor: Cursor<'_>) -> Result<(Number, ByteOrder)> {
 fn layout<'a>(mut cursor: Cursor<'a>, shape: &[usize], number: Number) -> Result<Layout<'a>> {
     let version = cursor.u8()?;
     if !matches!(version, 3 | 4) {
-        return Err(unsupported(format!("a layout of version {version}"), "Save it with h5py's usual settings, without libver"));
+        return Err(unsupported(
+            format!("a layout of version {version}"),
+            "Save it with h5py's usual settings, without libver",
+        ));
     }
     match cursor.u8()? {
         0 => {

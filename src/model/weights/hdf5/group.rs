@@ -94,13 +94,22 @@ impl<'a> Hdf5<'a> {
 
 fn name_at(names: &[u8], offset: u64) -> Result<String> {
     let rest = Cursor::at(names, offset)?.rest();
-    let end = rest.iter().take(MAX_NAME + 1).position(|&byte| byte == 0).ok_or_else(|| damaged("a name has no end"))?;
+    let end = rest
+        .iter()
+        .take(MAX_NAME + 1)
+        .position(|&byte| byte == 0)
+        .ok_or_else(|| damaged("a name has no end"))?;
     checked_name(rest.get(..end).unwrap_or_default())
 }
 
 fn checked_name(bytes: &[u8]) -> Result<String> {
     let name = str::from_utf8(bytes).map_err(|_| damaged("a name is no text"))?;
-    if name.is_empty() || name.len() > MAX_NAME || name == "." || name.contains('/') || name.chars().any(char::is_control) {
+    if name.is_empty()
+        || name.len() > MAX_NAME
+        || name == "."
+        || name.contains('/')
+        || name.chars().any(char::is_control)
+    {
         return Err(damaged(format!("{name:?} is no name")));
     }
     Ok(name.to_owned())
@@ -112,7 +121,7 @@ fn link(mut cursor: Cursor<'_>) -> Result<(String, u64)> {
         return Err(damaged("a link is damaged"));
     }
     let kind = if flags & 8 != 0 { cursor.u8()? } else { 0 };
-    cursor.take(if flags & 4 != 0 { 8 } else { 0 } + if flags & 0x10 != 0 { 1 } else { 0 })?;
+    cursor.take(if flags & 4 != 0 { 8 } else { 0 } + usize::from(flags & 0x10 != 0))?;
     let length = cursor.uint(1 << (flags & 3))?;
     let name = checked_name(cursor.take_long(length)?)?;
     match kind {

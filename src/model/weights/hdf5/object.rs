@@ -65,7 +65,10 @@ impl<'a> Object<'a> {
 
 fn content<'a>(message: &Message<'a>) -> Result<Cursor<'a>> {
     if message.flags & SHARED != 0 {
-        return Err(unsupported("its type is kept elsewhere in the file", "Save it with h5py's usual settings"));
+        return Err(unsupported(
+            "its type is kept elsewhere in the file",
+            "Save it with h5py's usual settings",
+        ));
     }
     Ok(Cursor::new(message.content))
 }

@@ -65,7 +65,10 @@ fn widths(addresses: u8, lengths: u8) -> Result<()> {
 
 fn places(base: u64, end: u64, length: usize) -> Result<()> {
     if base != 0 {
-        return Err(unsupported("an HDF5 file inside another file", "Save the weights in a file of their own"));
+        return Err(unsupported(
+            "an HDF5 file inside another file",
+            "Save the weights in a file of their own",
+        ));
     }
     if end > length as u64 {
         return Err(damaged(format!("the file ends too early: it should have {end} bytes and has {length}")));

@@ -1,4 +1,4 @@
-//! PyTorch files from before version 1.6: five pickles one after another, then the numbers of each storage.
+//! `PyTorch` files from before version 1.6: five pickles one after another, then the numbers of each storage.
 
 use std::collections::HashMap;
 
@@ -50,13 +50,16 @@ fn order(system: &Pickle) -> Result<ByteOrder> {
 
 /// For each key, how many numbers there are and then the numbers; how long one is the object's pickle says.
 fn storages<'a>(mut cursor: Cursor<'a>, object: &Pickle, keys: &Pickle) -> Result<HashMap<String, &'a [u8]>> {
-    let Value::List(keys_in_order) = keys.root() else { return Err(damaged("the list of storages is damaged")) };
+    let Value::List(keys_in_order) = keys.root() else {
+        return Err(damaged("the list of storages is damaged"));
+    };
     let types: HashMap<&str, StorageType> =
         object.storages().map(|storage| (storage.key.as_str(), storage.number)).collect();
     let mut storages = HashMap::new();
     for &key in keys_in_order {
         let Value::Text(key) = keys.get(key) else { return Err(damaged("the list of storages is damaged")) };
-        let number = types.get(key.as_str()).ok_or_else(|| damaged(format!("nothing uses the storage {key}")))?;
+        let number =
+            types.get(key.as_str()).ok_or_else(|| damaged(format!("nothing uses the storage {key}")))?;
         let length = cursor.u64()?.checked_mul(number.bytes() as u64).ok_or_else(cut_short)?;
         if storages.insert(key.clone(), cursor.take_long(length)?).is_some() {
             return Err(damaged(format!("the storage {key} is there twice")));

@@ -1,5 +1,5 @@
-//! PyTorch files (`torch.save`): a pickle that names tensors, and their numbers beside it, in a zip archive or,
-//! before PyTorch 1.6, one after another. Read without Python and without carrying anything out.
+//! `PyTorch` files (`torch.save`): a pickle that names tensors, and their numbers beside it, in a zip archive or,
+//! before `PyTorch` 1.6, one after another. Read without Python and without carrying anything out.
 
 use std::collections::HashMap;
 
@@ -34,7 +34,7 @@ trait Storages {
     fn order(&self) -> ByteOrder;
 }
 
-/// Reads a PyTorch file after `fits` has agreed to the shapes it declares.
+/// Reads a `PyTorch` file after `fits` has agreed to the shapes it declares.
 ///
 /// # Errors
 /// [`Kind::Damaged`], [`Kind::TooLarge`], [`Kind::NotFinite`], [`Kind::Unsupported`] for a pickle that would
@@ -48,7 +48,7 @@ pub(super) fn parse(bytes: &[u8], fits: impl FnOnce(&NamedShapes) -> Result<()>)
     load(bytes, &pickle, &Members { archive, folder, order }, fits)
 }
 
-/// As [`parse`], for files from before PyTorch 1.6.
+/// As [`parse`], for files from before `PyTorch` 1.6.
 ///
 /// # Errors
 /// As [`parse`].
@@ -105,7 +105,8 @@ fn view(
         return Err(Error::new(Kind::Unsupported, format!("{name} holds {kind} numbers"))
             .advise("Save the weights as float32, float16, bfloat16 or float64"));
     };
-    let strides = extents(&tensor.strides).filter(|strides| strides.len() == shape.len()).ok_or_else(wrong)?;
+    let strides =
+        extents(&tensor.strides).filter(|strides| strides.len() == shape.len()).ok_or_else(wrong)?;
     let offset = usize::try_from(tensor.offset).map_err(|_| wrong())?;
     if !kept.contains_key(&tensor.storage.key) {
         kept.insert(tensor.storage.key.clone(), storage(tensor, number, storages)?);
@@ -120,7 +121,8 @@ fn view(
     }
     let mut values = Vec::new();
     values.try_reserve_exact(count).map_err(|_| wrong())?;
-    values.extend((0..count).filter_map(|index| numbers.get(offset + place(index, shape, &strides)).copied()));
+    values
+        .extend((0..count).filter_map(|index| numbers.get(offset + place(index, shape, &strides)).copied()));
     Ok(values)
 }
 

@@ -120,7 +120,7 @@ struct Machine {
 impl Machine {
     fn step(&mut self, code: u8, cursor: &mut Cursor<'_>) -> Result<()> {
         match code {
-            0x80 => self.protocol(cursor.u8()?),
+            0x80 => check_protocol(cursor.u8()?),
             // a frame only says how much to read ahead
             0x95 => cursor.take(8).map(|_| ()),
             b'(' => {
@@ -143,10 +143,6 @@ impl Machine {
             _ => Err(Error::new(Kind::Unsupported, format!("the pickle has the instruction {code:#04x}"))
                 .advise("Save the state_dict with torch.save")),
         }
-    }
-
-    fn protocol(&mut self, version: u8) -> Result<()> {
-        if version > 5 { Err(damaged(format!("a pickle of protocol {version}"))) } else { Ok(()) }
     }
 
     fn push(&mut self, value: Value) -> Result<()> {
@@ -242,7 +238,8 @@ impl Machine {
             }
             _ => {
                 let key = if code == b'h' { u32::from(cursor.u8()?) } else { cursor.u32()? };
-                let kept = self.memo.get(&key).ok_or_else(|| damaged("the pickle recalls what it never kept"))?;
+                let kept =
+                    self.memo.get(&key).ok_or_else(|| damaged("the pickle recalls what it never kept"))?;
                 self.stack.push(*kept);
             }
         }
@@ -268,11 +265,8 @@ impl Machine {
         // old files add of what it is a part
         let &[_kind, number, key, _device, count, ..] = parts.as_slice() else { return Err(wrong()) };
         let part = |place: Ref| self.values.get(place);
-        let (
-            Some(Value::Global(Call::Storage(number))),
-            Some(Value::Text(key)),
-            Some(Value::Int(count)),
-        ) = (part(number), part(key), part(count))
+        let (Some(Value::Global(Call::Storage(number))), Some(Value::Text(key)), Some(Value::Int(count))) =
+            (part(number), part(key), part(count))
         else {
             return Err(wrong());
         };
@@ -294,7 +288,7 @@ impl Machine {
         self.push(value)
     }
 
-    /// Attributes of a dictionary (PyTorch's `_metadata`) are dropped; nothing else has any.
+    /// Attributes of a dictionary (`PyTorch`'s `_metadata`) are dropped; nothing else has any.
     fn build(&mut self) -> Result<()> {
         self.pop()?;
         let top = self.top()?;
@@ -341,6 +335,10 @@ fn long(bytes: &[u8]) -> Value {
     }
     let start = if negative { -1 } else { 0 };
     Value::Int(bytes.iter().rev().fold(start, |all, &byte| (all << 8) | i64::from(byte)))
+}
+
+fn check_protocol(version: u8) -> Result<()> {
+    if version > 5 { Err(damaged(format!("a pickle of protocol {version}"))) } else { Ok(()) }
 }
 
 fn pairs(items: &[Ref]) -> Result<Vec<(Ref, Ref)>> {

@@ -4,16 +4,8 @@ use super::pickle::{Pickle, Ref, Tensor, Value};
 use crate::error::{Error, Kind, Result};
 
 /// Under what names checkpoints keep a network.
-const USUAL_KEYS: [&str; 8] = [
-    "state_dict",
-    "model_state_dict",
-    "model",
-    "net",
-    "network",
-    "module",
-    "weights",
-    "prednet",
-];
+const USUAL_KEYS: [&str; 8] =
+    ["state_dict", "model_state_dict", "model", "net", "network", "module", "weights", "prednet"];
 /// How deep it is looked for.
 const DEPTH: usize = 3;
 /// How many names are listed where nothing is found, and of what was left aside.
@@ -64,11 +56,7 @@ fn is_dict(value: &Value) -> bool {
     matches!(value, Value::Dict(_))
 }
 
-fn state<'p>(
-    tensors: &[(&'p str, &'p Value)],
-    others: &[(&str, &Value)],
-    path: &[String],
-) -> State<'p> {
+fn state<'p>(tensors: &[(&'p str, &'p Value)], others: &[(&str, &Value)], path: &[String]) -> State<'p> {
     let mut notes = Vec::new();
     if !path.is_empty() {
         notes.push(format!("the network under \"{}\"", path.join("\", \"")));

@@ -1,10 +1,10 @@
-//! PyTorch files as `torch.save` writes a state dict: `torch.load(file, weights_only=True)` reads them.
+//! `PyTorch` files as `torch.save` writes a state dict: `torch.load(file, weights_only=True)` reads them.
 
 use crate::error::Result;
 use crate::model::weights::NamedTensors;
 use crate::model::weights::number::Precision;
 
-/// PyTorch maps storages from the file into memory where they lie at such multiples.
+/// `PyTorch` maps storages from the file into memory where they lie at such multiples.
 const ALIGNMENT: usize = 64;
 /// The folder of all members.
 const FOLDER: &str = "archive";
@@ -129,7 +129,7 @@ fn head(name: &str, bytes: &[u8]) -> Vec<u8> {
     head
 }
 
-/// An extra field as PyTorch's own that brings what follows it to a multiple of [`ALIGNMENT`].
+/// An extra field as `PyTorch`'s own that brings what follows it to a multiple of [`ALIGNMENT`].
 fn filling(at: usize) -> Vec<u8> {
     let length = (ALIGNMENT - (at + 4) % ALIGNMENT) % ALIGNMENT;
     let mut field = b"FB".to_vec();

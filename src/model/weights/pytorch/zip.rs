@@ -1,4 +1,4 @@
-//! The archive around a PyTorch file: a zip whose members lie one after another, mostly unpacked.
+//! The archive around a `PyTorch` file: a zip whose members lie one after another, mostly unpacked.
 //!
 //! Nothing in it is believed: places are checked, members must not overlap, what is unpacked is counted as it
 //! comes out, and the check sums must fit.
@@ -98,8 +98,7 @@ impl<'a> Archive<'a> {
     /// [`Kind::Damaged`] when there is none, or its length or check sum is not what the directory says;
     /// [`Kind::TooLarge`].
     pub(super) fn read(&self, name: &str, most: usize) -> Result<Vec<u8>> {
-        let member =
-            self.members.get(name).ok_or_else(|| damaged(format!("the archive has no {name}")))?;
+        let member = self.members.get(name).ok_or_else(|| damaged(format!("the archive has no {name}")))?;
         let size = usize::try_from(member.size).ok().filter(|&size| size <= most);
         let left = size.and_then(|size| self.unpack_left.get().checked_sub(size));
         let (Some(size), Some(left)) = (size, left) else {
@@ -107,9 +106,8 @@ impl<'a> Archive<'a> {
             return Err(Error::new(Kind::TooLarge, what).advise("Choose a smaller network"));
         };
         self.unpack_left.set(left);
-        let bytes = member.unpack(size).map_err(|cause| {
-            damaged(format!("{name} cannot be unpacked ({cause})"))
-        })?;
+        let bytes =
+            member.unpack(size).map_err(|cause| damaged(format!("{name} cannot be unpacked ({cause})")))?;
         let mut crc = flate2::Crc::new();
         crc.update(&bytes);
         if bytes.len() != size || crc.sum() != member.crc {
@@ -137,7 +135,8 @@ fn directory(bytes: &[u8]) -> Result<(u64, u64, usize)> {
     let tail = bytes.get(from..).unwrap_or_default();
     let is_end = |at: &usize| {
         let mut end = Cursor::new(tail.get(*at..).unwrap_or_default());
-        end.take(END_BYTES - 2).is_ok() && end.u16().is_ok_and(|length| usize::from(length) == end.rest().len())
+        end.take(END_BYTES - 2).is_ok()
+            && end.u16().is_ok_and(|length| usize::from(length) == end.rest().len())
     };
     let ends = tail.windows(END.len()).enumerate().rev().filter(|(_, found)| *found == END);
     let at = ends.map(|(at, _)| at).find(is_end).ok_or_else(|| damaged("the archive ends too early"))?;
