@@ -62,7 +62,7 @@ fn ask(purpose: Purpose) -> Option<PathBuf> {
 }
 
 /// Endings of files that hold a network rather than a stimulus.
-const MODEL_ENDINGS: &[&str] = &["safetensors", "h5", "hdf5", "npz", "pth", "pt", "ckpt"];
+const MODEL_ENDINGS: &[&str] = &["safetensors", "h5", "hdf5", "npz", "pth", "pt", "ckpt", "bpk"];
 
 /// Whether a file holds a network, by its name.
 pub(crate) fn is_model(path: &Path) -> bool {

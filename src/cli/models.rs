@@ -1,5 +1,5 @@
-//! `percept models`: what networks there are, what they say of themselves, what they compute and how well
-//! they predict.
+//! `percept models`: what networks there are, what they say of themselves, what they compute, how well
+//! they predict, and how they come in and go out.
 
 use burn::tensor::{Tensor, TensorData};
 use clap::Subcommand;
@@ -11,11 +11,15 @@ use crate::model::{ModelCard, Score, shipped};
 
 mod clips;
 pub mod eval;
+mod export;
 mod forward;
+mod import;
 mod npy;
 
 pub use eval::EvalArgs;
+pub use export::ExportArgs;
 pub use forward::ForwardArgs;
+pub use import::ImportArgs;
 
 /// Arguments of `percept models`.
 #[derive(Debug, clap::Args)]
@@ -46,6 +50,10 @@ pub enum ModelsCommand {
     Forward(ForwardArgs),
     /// Measure how well networks predict clips, beside copying and extrapolating.
     Eval(EvalArgs),
+    /// Turn a Keras, `PyTorch` or burn file into weights that percept opens at once.
+    Import(ImportArgs),
+    /// Write a network's weights for `PyTorch`, burn or anything that reads safetensors.
+    Export(ExportArgs),
 }
 
 /// Does it and prints the result.
@@ -58,6 +66,8 @@ pub fn run(args: &ModelsArgs) -> Result<()> {
         ModelsCommand::Show { model, json } => show(model, *json),
         ModelsCommand::Forward(args) => forward::run(args),
         ModelsCommand::Eval(args) => eval::run(args),
+        ModelsCommand::Import(args) => import::run(args),
+        ModelsCommand::Export(args) => export::run(args),
     }
 }
 

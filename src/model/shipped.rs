@@ -11,7 +11,7 @@ use crate::model::prednet::config::Config;
 use crate::model::prednet::cpu::CpuPredNet;
 use crate::model::prednet::gpu::GpuPredNet;
 use crate::model::prednet::{self, PredNet};
-use crate::model::weights::{NamedShapes, NamedTensors, WeightsFile, safetensors};
+use crate::model::weights::{self, NamedTensors, WeightsFile, safetensors};
 use crate::model::{Model, ModelCard};
 use crate::units::PixelSize;
 
@@ -82,7 +82,7 @@ pub fn card(name_or_path: &str) -> Result<ModelCard> {
 /// Opens a shipped model by name, or a weights file, for frames of `size` (`None`: what it was trained on).
 ///
 /// # Errors
-/// [`Kind::Missing`] with the names there are; those of [`safetensors::read`]; [`Kind::Mismatch`] when the
+/// [`Kind::Missing`] with the names there are; those of [`weights::read`]; [`Kind::Mismatch`] when the
 /// weights are of no known architecture or the size does not fit.
 pub fn load(name_or_path: &str, size: Option<PixelSize>, device: &Device) -> Result<Box<dyn Model>> {
     let Some(shipped) = find(name_or_path) else {
@@ -97,8 +97,23 @@ pub fn load(name_or_path: &str, size: Option<PixelSize>, device: &Device) -> Res
         return Ok(Box::new(Baseline::new(card, rule, size.unwrap_or(BASELINE_SIZE), device)?));
     };
     let file = safetensors::parse(bytes)?;
-    let config = Config::from_shapes(&shapes(&file))?;
+    let config = Config::from_shapes(&file.shapes())?;
     prednet(card, config, &file, size, device)
+}
+
+/// The weights of a shipped model or of a file, with its card and its widths, and no network made of them.
+///
+/// # Errors
+/// Those of [`load`]; [`Kind::Usage`] for a model that has no weights.
+pub fn weights(name_or_path: &str) -> Result<(ModelCard, Config, WeightsFile)> {
+    let Some(shipped) = find(name_or_path) else { return open_file(name_or_path) };
+    let bytes = shipped.weights.ok_or_else(|| {
+        Error::new(Kind::Usage, format!("{} is a rule and has no weights", shipped.name))
+            .advise("Choose a network: `percept models list`")
+    })?;
+    let file = safetensors::parse(bytes)?;
+    let config = Config::from_shapes(&file.shapes())?;
+    Ok((read_card(shipped)?, config, file))
 }
 
 fn find(name: &str) -> Option<&'static Shipped> {
@@ -108,10 +123,6 @@ fn find(name: &str) -> Option<&'static Shipped> {
 fn read_card(shipped: &Shipped) -> Result<ModelCard> {
     let card: ModelCard = toml::from_str(shipped.card).context(Kind::Internal, shipped.name)?;
     Ok(ModelCard { about: card.about.trim().to_owned(), ..card })
-}
-
-fn shapes(file: &WeightsFile) -> NamedShapes {
-    file.tensors.iter().map(|(name, tensor)| (name.clone(), tensor.shape.clone())).collect()
 }
 
 fn prednet(
@@ -158,10 +169,10 @@ fn open_file(name: &str) -> Result<(ModelCard, Config, WeightsFile)> {
     let looks_like_a_file = path.components().count() > 1 || path.extension().is_some() || path.exists();
     if !looks_like_a_file {
         return Err(Error::new(Kind::Missing, format!("there is no model \"{name}\""))
-            .advise(format!("There are: {}; or name a .safetensors file", names().join(", "))));
+            .advise(format!("There are: {}; or name a weights file", names().join(", "))));
     }
     let mut config = None;
-    let file = safetensors::read_if(path, |shapes| {
+    let file = weights::read_if(path, |shapes| {
         config = Some(Config::from_shapes(shapes)?);
         Ok(())
     })?;
@@ -172,11 +183,17 @@ fn open_file(name: &str) -> Result<(ModelCard, Config, WeightsFile)> {
         name: stem,
         architecture: prednet::ARCHITECTURE.to_owned(),
         widths: config.widths.clone(),
-        about: "Read from a file. Nothing is known of how it was trained.".to_owned(),
+        about: about(&file),
         sha256: file.sha256.clone(),
         ..ModelCard::default()
     };
     Ok((card, config, file))
+}
+
+/// What is known of a network that came from a file.
+fn about(file: &WeightsFile) -> String {
+    let notes: String = file.notes.iter().map(|note| format!("; {note}")).collect();
+    format!("Read from a {} file{notes}. Nothing is known of how it was trained.", file.format)
 }
 
 #[cfg(test)]

@@ -12,6 +12,27 @@ pub const MAX_FOLDER_PICTURES: usize = 100_000;
 pub const MAX_WEIGHTS_BYTES: u64 = 2 * 1024 * 1024 * 1024;
 /// Largest safetensors header in bytes.
 pub const MAX_HEADER_BYTES: u64 = 16 * 1024 * 1024;
+/// Largest weights file of a kind that has to be held in memory as it is (HDF5, `PyTorch`, burnpack), in bytes:
+/// fifteen times the published network with its optimiser's memory.
+pub const MAX_HELD_WEIGHTS_BYTES: u64 = 1024 * 1024 * 1024;
+/// Most numbers taken from one weights file (the published network has 7 million).
+pub const MAX_NETWORK_VALUES: usize = 128 * 1024 * 1024;
+/// Most bytes unpacked from one weights file, and from one compressed part of it.
+pub const MAX_UNPACKED_BYTES: usize = 4 * MAX_NETWORK_VALUES;
+/// Largest compressed part of an HDF5 array, unpacked, in bytes (h5py makes parts of 1 MiB at most).
+pub const MAX_CHUNK_BYTES: usize = 64 * 1024 * 1024;
+/// Most axes of an array in a weights file.
+pub const MAX_AXES: usize = 32;
+/// Most members of a `PyTorch` archive.
+pub const MAX_ARCHIVE_MEMBERS: usize = 16_384;
+/// Largest pickle in a `PyTorch` archive, and largest index of a burnpack, in bytes.
+pub const MAX_INDEX_BYTES: usize = 2 * 1024 * 1024;
+/// Most values in a pickle: some hundred thousand, for a checkpoint that brings its log along.
+pub const MAX_PICKLE_VALUES: usize = 300_000;
+/// Most groups, arrays and entries of indices looked at in one HDF5 file (the published network has some 300).
+pub const MAX_HDF5_NODES: u32 = 20_000;
+/// Most groups inside one another in an HDF5 file.
+pub const MAX_HDF5_DEPTH: usize = 16;
 /// Largest illusion file in bytes.
 pub const MAX_ILLUSION_BYTES: u64 = 256 * 1024;
 /// Most illusions taken from the user's folder.

@@ -1,10 +1,26 @@
 //! Weights on the host: named arrays, read and written one file per format.
+//!
+//! What a file is, is decided by its content. Every reader says names and shapes first, so that a file of
+//! another network is refused before its numbers are read; every size is held against `safety::limits`; no
+//! reader carries anything out.
 
 use std::collections::BTreeMap;
 
 use crate::error::{Error, Kind, Result};
 
+mod burnpack;
+mod collect;
+mod cursor;
+mod file;
+mod hdf5;
+mod keras;
+mod number;
+mod pytorch;
 pub mod safetensors;
+
+pub use file::{Format, parse, parse_if, read, read_if, to_bytes};
+pub use number::Precision;
+pub use pytorch::archive as zip_archive;
 
 /// An array of numbers with its shape, row-major.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +44,24 @@ pub struct WeightsFile {
     pub tensors: NamedTensors,
     /// SHA-256 of the file's bytes in hexadecimal.
     pub sha256: String,
+    /// What kind of file it was.
+    pub format: Format,
+    /// What was found, turned, renamed or left aside on the way, one sentence each.
+    pub notes: Vec<String>,
+}
+
+impl WeightsFile {
+    /// Names and shapes.
+    #[must_use]
+    pub fn shapes(&self) -> NamedShapes {
+        self.tensors.iter().map(|(name, tensor)| (name.clone(), tensor.shape.clone())).collect()
+    }
+
+    /// How many numbers there are in all arrays.
+    #[must_use]
+    pub fn parameters(&self) -> usize {
+        self.tensors.values().map(|tensor| tensor.values.len()).sum()
+    }
 }
 
 /// Compares shapes with what a network needs and lists everything that is missing, extra or different.

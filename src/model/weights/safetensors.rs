@@ -5,16 +5,19 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
-use burn::tensor::{bf16, f16};
 use safetensors::tensor::{Dtype, Metadata, TensorInfo};
 
 use crate::error::{Context as _, Error, Kind, Result};
-use crate::model::weights::{HostTensor, NamedShapes, NamedTensors, WeightsFile, sha256_hex};
+use crate::model::weights::collect::{common_prefix, prefix_note};
+use crate::model::weights::number::{ByteOrder, Number, Precision, check_finite};
+use crate::model::weights::{Format, HostTensor, NamedShapes, NamedTensors, WeightsFile, sha256_hex};
 use crate::safety::limits::{MAX_HEADER_BYTES, MAX_WEIGHTS_BYTES};
 
 const LENGTH_BYTES: u64 = 8;
+/// What to do with a file that is none of this kind.
+const CHOOSE: &str = "Choose a safetensors, Keras HDF5, PyTorch or burnpack file, or fetch it again";
 
-/// Reads a weights file: `f32`, `f16` or `bf16` arrays, all as `f32`.
+/// Reads a weights file: `f64`, `f32`, `f16` or `bf16` arrays, all as `f32`.
 ///
 /// # Errors
 /// [`Kind::Missing`], [`Kind::Unreadable`], [`Kind::Empty`], [`Kind::TooLarge`], [`Kind::Damaged`],
@@ -36,7 +39,7 @@ fn read_file(path: &Path, fits: impl FnOnce(&NamedShapes) -> Result<()>) -> Resu
     let metadata = std::fs::metadata(path).map_err(|cause| cannot_read(&cause))?;
     if !metadata.is_file() {
         return Err(
-            Error::new(Kind::Unreadable, "this is not a regular file").advise("Choose a .safetensors file")
+            Error::new(Kind::Unreadable, "this is not a regular file").advise("Choose a weights file")
         );
     }
     let length = metadata.len();
@@ -60,6 +63,14 @@ fn read_file(path: &Path, fits: impl FnOnce(&NamedShapes) -> Result<()>) -> Resu
 /// # Errors
 /// As [`read`], with no path.
 pub fn parse(bytes: &[u8]) -> Result<WeightsFile> {
+    parse_if(bytes, |_| Ok(()))
+}
+
+/// As [`parse`], after `fits` has agreed to the names and shapes.
+///
+/// # Errors
+/// As [`parse`], and those of `fits`.
+pub fn parse_if(bytes: &[u8], fits: impl FnOnce(&NamedShapes) -> Result<()>) -> Result<WeightsFile> {
     let length = bytes.len() as u64;
     check_length(length)?;
     let head = bytes.first_chunk::<{ LENGTH_BYTES as usize }>().ok_or_else(cut_short)?;
@@ -67,6 +78,7 @@ pub fn parse(bytes: &[u8]) -> Result<WeightsFile> {
     let start = (LENGTH_BYTES + header_length) as usize;
     let header = parse_header(bytes.get(LENGTH_BYTES as usize..start).ok_or_else(cut_short)?)?;
     check_data_length(&header, length - start as u64)?;
+    fits(&shapes(&header))?;
     decode(&header, bytes, start)
 }
 
@@ -75,15 +87,30 @@ pub fn parse(bytes: &[u8]) -> Result<WeightsFile> {
 /// # Errors
 /// [`Kind::Internal`] when an array's shape does not fit its values.
 pub fn to_bytes(tensors: &NamedTensors, notes: &[(&str, String)]) -> Result<Vec<u8>> {
+    to_bytes_as(tensors, notes, Precision::Single)
+}
+
+/// As [`to_bytes`], as `f32` or `f16`.
+///
+/// # Errors
+/// As [`to_bytes`], and [`Kind::NotFinite`] for a value that `precision` cannot hold.
+pub fn to_bytes_as(
+    tensors: &NamedTensors,
+    notes: &[(&str, String)],
+    precision: Precision,
+) -> Result<Vec<u8>> {
     use safetensors::tensor::TensorView;
-    let raw: Vec<(&String, &HostTensor, Vec<u8>)> = tensors
-        .iter()
-        .map(|(name, tensor)| (name, tensor, tensor.values.iter().flat_map(|v| v.to_le_bytes()).collect()))
-        .collect();
+    let dtype = match precision {
+        Precision::Single => Dtype::F32,
+        Precision::Half => Dtype::F16,
+    };
+    let raw =
+        tensors.iter().map(|(name, tensor)| Ok((name, tensor, precision.encode(name, &tensor.values)?)));
+    let raw: Vec<(&String, &HostTensor, Vec<u8>)> = raw.collect::<Result<_>>()?;
     let views: Result<Vec<_>> = raw
         .iter()
         .map(|(name, tensor, bytes)| {
-            let view = TensorView::new(Dtype::F32, tensor.shape.clone(), bytes);
+            let view = TensorView::new(dtype, tensor.shape.clone(), bytes);
             Ok((name.as_str(), view.context(Kind::Internal, name)?))
         })
         .collect();
@@ -108,7 +135,7 @@ fn check_header_length(header: u64, file: u64) -> Result<u64> {
     }
     if header > MAX_HEADER_BYTES {
         let what = format!("its header says it has {header} bytes; at most {MAX_HEADER_BYTES} are read");
-        return Err(Error::new(Kind::TooLarge, what).advise("Choose a .safetensors file"));
+        return Err(Error::new(Kind::TooLarge, what).advise(CHOOSE));
     }
     Ok(header)
 }
@@ -116,7 +143,7 @@ fn check_header_length(header: u64, file: u64) -> Result<u64> {
 fn parse_header(bytes: &[u8]) -> Result<Metadata> {
     serde_json::from_slice(bytes)
         .context(Kind::Damaged, "this is not a safetensors file, or its header is damaged")
-        .map_err(|error| error.advise("Choose a .safetensors file, or fetch it again"))
+        .map_err(|error| error.advise(CHOOSE))
 }
 
 fn check_data_length(header: &Metadata, found: u64) -> Result<()> {
@@ -132,39 +159,47 @@ fn check_data_length(header: &Metadata, found: u64) -> Result<()> {
 }
 
 fn shapes(header: &Metadata) -> NamedShapes {
-    header.tensors().into_iter().map(|(name, info)| (name, info.shape.clone())).collect()
+    let prefix = prefix(header).unwrap_or_default();
+    let own = |name: String| name.strip_prefix(&prefix).map(str::to_owned).unwrap_or(name);
+    header.tensors().into_iter().map(|(name, info)| (own(name), info.shape.clone())).collect()
+}
+
+fn prefix(header: &Metadata) -> Option<String> {
+    common_prefix(header.tensors().keys().map(String::as_str))
 }
 
 fn decode(header: &Metadata, bytes: &[u8], start: usize) -> Result<WeightsFile> {
     let data = bytes.get(start..).unwrap_or_default();
+    let prefix = prefix(header);
     let mut tensors = NamedTensors::new();
     let mut named: Vec<_> = header.tensors().into_iter().collect();
     named.sort_by(|a, b| a.0.cmp(&b.0));
     for (name, info) in named {
+        let name = prefix.as_ref().and_then(|prefix| name.strip_prefix(prefix)).unwrap_or(&name).to_owned();
         let values = numbers(&name, info, data)?;
-        if let Some(place) = values.iter().position(|value| !value.is_finite()) {
-            let what = format!("{name} holds {} at place {place}", values.get(place).unwrap_or(&f32::NAN));
-            return Err(Error::new(Kind::NotFinite, what)
-                .advise("The training went wrong or the file is damaged: choose an earlier checkpoint"));
+        check_finite(&name, &values)?;
+        if tensors.insert(name.clone(), HostTensor { shape: info.shape.clone(), values }).is_some() {
+            return Err(Error::new(Kind::Damaged, format!("{name} is there twice"))
+                .advise("Save each network in a file of its own"));
         }
-        tensors.insert(name, HostTensor { shape: info.shape.clone(), values });
     }
-    Ok(WeightsFile { tensors, sha256: sha256_hex(bytes) })
+    let notes = prefix.iter().map(|prefix| prefix_note(prefix)).collect();
+    Ok(WeightsFile { tensors, sha256: sha256_hex(bytes), format: Format::Safetensors, notes })
 }
 
 fn numbers(name: &str, info: &TensorInfo, data: &[u8]) -> Result<Vec<f32>> {
     let raw = data.get(info.data_offsets.0..info.data_offsets.1).ok_or_else(cut_short)?;
-    match info.dtype {
-        Dtype::F32 => Ok(chunks(raw, f32::from_le_bytes)),
-        Dtype::F16 => Ok(chunks(raw, |bytes| f16::from_le_bytes(bytes).to_f32())),
-        Dtype::BF16 => Ok(chunks(raw, |bytes| bf16::from_le_bytes(bytes).to_f32())),
-        other => Err(Error::new(Kind::Unsupported, format!("{name} holds {other:?} numbers"))
-            .advise("Save the weights as f32, f16 or bf16")),
-    }
-}
-
-fn chunks<const N: usize>(raw: &[u8], convert: impl Fn([u8; N]) -> f32) -> Vec<f32> {
-    raw.as_chunks::<N>().0.iter().map(|bytes| convert(*bytes)).collect()
+    let number = match info.dtype {
+        Dtype::F16 => Number::F16,
+        Dtype::BF16 => Number::Bf16,
+        Dtype::F32 => Number::F32,
+        Dtype::F64 => Number::F64,
+        other => {
+            return Err(Error::new(Kind::Unsupported, format!("{name} holds {other:?} numbers"))
+                .advise("Save the weights as f32, f16 or bf16"));
+        }
+    };
+    Ok(number.decode(ByteOrder::Little, raw))
 }
 
 fn read_to(file: &mut File, bytes: &mut Vec<u8>, length: u64) -> Result<()> {
@@ -176,8 +211,7 @@ fn read_to(file: &mut File, bytes: &mut Vec<u8>, length: u64) -> Result<()> {
 }
 
 fn cut_short() -> Error {
-    Error::new(Kind::Damaged, "the file ends too early or is not a safetensors file")
-        .advise("Fetch the weights again")
+    Error::new(Kind::Damaged, "the file ends too early or is not a safetensors file").advise(CHOOSE)
 }
 
 fn cannot_read(cause: &std::io::Error) -> Error {

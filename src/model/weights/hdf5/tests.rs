@@ -1,0 +1,1 @@
+//! Readers of hostile HDF5.
