@@ -212,12 +212,14 @@ fn legend(app: &mut PerceptApp, ui: &mut Ui, panel: &figure::Panel) {
         let title = if ui.available_width() < 420.0 { short } else { whole };
         ui.label(RichText::new(title).small().color(weak)).on_hover_text(whole);
         ui.add_space(6.0);
+        let narrow = ui.available_width() < 260.0;
         for series in &panel.series {
             let (name, column) = (&series.label, &series.column);
+            let words = if narrow { shortened(name) } else { name };
             let shown = !app.desk.hidden.contains(column);
             let accessible = format!("Curve {name}");
-            if small_chip(ui, shown, name, &accessible, theme::ink(ui, series.color))
-                .on_hover_text("Show or hide this curve")
+            if small_chip(ui, shown, words, &accessible, theme::ink(ui, series.color))
+                .on_hover_text(format!("{name}: show or hide this curve"))
                 .clicked()
             {
                 if shown {
@@ -228,6 +230,14 @@ fn legend(app: &mut PerceptApp, ui: &mut Ui, panel: &figure::Panel) {
             }
         }
     });
+}
+
+/// "A" for "A First light": the names of networks are long.
+fn shortened(name: &str) -> &str {
+    match name.split_once(' ') {
+        Some((letter @ ("A" | "B"), rest)) if !rest.starts_with('E') => letter,
+        _ => name,
+    }
 }
 
 fn plot(

@@ -193,7 +193,8 @@ fn head_row(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, cell: Cell, 
         if cell == Cell::Inspected && whole == Whole::Difference && strip > 150.0 {
             beside::size(ui, snapshot);
         }
-        if strip >= SAVE_FROM {
+        // Beside the two buttons of the second network its name needs the room.
+        if strip >= SAVE_FROM && (cell != Cell::Second || strip >= 190.0) {
             let save = cell.save();
             if sized(ui, Icon::Save, save.label(), &save.tooltip(), false, 22.0).clicked() {
                 app.perform(ui.ctx(), save);
@@ -360,6 +361,9 @@ fn verdict(prediction: f32, copy: f32) -> String {
     if copy <= 1e-9 {
         return format!("Squared error {prediction:.5}; nothing moves");
     }
+    if prediction >= 2.0 * copy {
+        return format!("{:.1} times the error of copying the last frame", prediction / copy);
+    }
     let part = 100.0 * (1.0 - prediction / copy);
     if part >= 0.0 {
         format!("{part:.0} % less error than copying the last frame")
@@ -376,6 +380,7 @@ mod tests {
     fn the_verdict_says_which_is_better() {
         assert!(verdict(0.5, 1.0).contains("50 % less"));
         assert!(verdict(1.5, 1.0).contains("50 % more"));
+        assert!(verdict(24.0, 1.0).starts_with("24.0 times the error of copying"));
         assert!(verdict(0.1, 0.0).contains("nothing moves"));
         assert!(verdict(f32::NAN, 1.0).contains("No prediction"));
     }

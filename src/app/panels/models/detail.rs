@@ -15,7 +15,7 @@ const TEXT: f32 = 640.0;
 
 /// Shows the card.
 pub(super) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, entry: &Entry) {
-    ui.set_max_width(TEXT);
+    ui.set_max_width(ui.available_width().min(TEXT));
     ui.spacing_mut().item_spacing.y = 6.0;
     let card = &entry.card;
     ui.add(egui::Label::new(RichText::new(shelf::title(card)).heading().strong()).wrap().selectable(true));
@@ -53,7 +53,11 @@ fn ways(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, entry: &Entry) {
                 app.send(Command::Compare(None));
             }
         } else {
-            let words = format!("Put beside {}", shelf::title(&snapshot.model));
+            let words = if roles.first {
+                "Put a copy beside it".to_owned()
+            } else {
+                format!("Put beside {}", shelf::title(&snapshot.model))
+            };
             let about = "Both start afresh and look at the same frames";
             if ui.button(words).on_hover_text(about).clicked() {
                 app.compare_with(&entry.source);
@@ -123,13 +127,16 @@ fn facts(ui: &mut Ui, card: &ModelCard) {
         ("Seed", shelf::seed(card).unwrap_or_default().to_owned()),
     ];
     ui.add_space(4.0);
-    egui::Grid::new("facts of a model").num_columns(2).spacing([16.0, 3.0]).show(ui, |ui| {
-        for (name, value) in rows.iter().filter(|(_, value)| !value.is_empty()) {
-            ui.label(RichText::new(*name).weak());
-            ui.label(value);
-            ui.end_row();
-        }
-    });
+    egui::Grid::new("facts of a model").num_columns(2).min_row_height(0.0).spacing([16.0, 4.0]).show(
+        ui,
+        |ui| {
+            for (name, value) in rows.iter().filter(|(_, value)| !value.is_empty()) {
+                ui.label(RichText::new(*name).weak());
+                ui.label(value);
+                ui.end_row();
+            }
+        },
+    );
 }
 
 fn text(ui: &mut Ui, name: &str, text: &str) {

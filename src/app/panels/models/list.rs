@@ -28,14 +28,9 @@ pub(super) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, entri
 fn heads(ui: &mut Ui, entries: &[Entry]) {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 18.0), Sense::hover());
     let (ink, font) = (theme::greys(ui).weak, egui::TextStyle::Small.resolve(ui.style()));
-    let painter = ui.painter();
-    for (i, letter) in ["A", "B"].into_iter().enumerate() {
-        let x = rect.left() + 4.0 + BADGE / 2.0 + i as f32 * (BADGE + 4.0);
-        painter.text(pos2(x, rect.center().y), Align2::CENTER_CENTER, letter, font.clone(), ink);
-    }
     if entries.iter().any(|entry| !entry.card.scores.is_empty()) {
-        let at = pos2(rect.right() - 6.0, rect.center().y);
-        painter.text(at, Align2::RIGHT_CENTER, "Error, copying = 1", font, ink);
+        let at = pos2(rect.right() - 8.0, rect.center().y);
+        ui.painter().text(at, Align2::RIGHT_CENTER, "Error, copying = 1", font, ink);
     }
 }
 
@@ -58,7 +53,7 @@ fn row(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, entry: &Entry, on
     response.on_hover_text(if entry.is_file { &entry.source } else { "Show its card" });
     let left = badges(app, ui, snapshot, entry, rect) + 10.0;
     let scored = !entry.card.scores.is_empty() && rect.width() > 260.0;
-    let right = if scored { rect.right() - BARS - 12.0 } else { rect.right() - 6.0 };
+    let right = if scored { rect.right() - BARS - 18.0 } else { rect.right() - 6.0 };
     let ink = if on || hot { greys.strong } else { greys.text };
     let line = |text: &str, style: egui::TextStyle, ink: egui::Color32, y: f32| {
         let mut job =
@@ -70,7 +65,10 @@ fn row(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, entry: &Entry, on
     line(title, egui::TextStyle::Body, ink, rect.center().y - 8.0);
     line(&facts(entry), egui::TextStyle::Small, greys.weak, rect.center().y + 9.0);
     if scored {
-        let bars = Rect::from_min_max(pos2(rect.right() - BARS - 6.0, rect.top()), rect.right_bottom());
+        let bars = Rect::from_min_max(
+            pos2(rect.right() - BARS - 8.0, rect.top()),
+            rect.right_bottom() - vec2(8.0, 0.0),
+        );
         ratio::summary(ui, bars.shrink2(vec2(0.0, 8.0)), &entry.card);
     }
 }
@@ -142,14 +140,14 @@ fn badge(ui: &Ui, rect: Rect, badge: &Badge, usable: bool) -> bool {
     response.on_hover_text(badge.about).clicked()
 }
 
-/// "PredNet, 0.77 M parameters, seed 3", or why it cannot be had.
+/// "PredNet, 0.77 M, seed 3", or why it cannot be had.
 fn facts(entry: &Entry) -> String {
     if entry.fault.is_some() {
         return "Cannot be opened: see its card".to_owned();
     }
     let card = &entry.card;
     let mut facts = vec![shelf::architecture(card).to_owned()];
-    facts.extend(shelf::parameters(card));
+    facts.extend(shelf::parameters(card).map(|size| size.replace(" parameters", "")));
     facts.extend(shelf::seed(card).map(|seed| format!("seed {seed}")));
     if entry.is_file {
         facts.push("file".to_owned());
