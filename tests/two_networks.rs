@@ -257,13 +257,15 @@ fn both_networks_take_another_size_together_and_a_missing_one_leaves_the_first()
     });
     assert!(snapshot.probes.iter().any(|probe| probe.size == PixelSize::new(48, 40)));
     // The baseline takes any size, the network of four layers only those that divide by eight.
-    session.send(Command::SetSize(PixelSize::new(50, 42)));
+    session.send(Command::SetSize(PixelSize::new(58, 46)));
     let snapshot = wait_for(&session, "a size that both take", |snapshot| {
         snapshot.second.as_ref().is_some_and(|second| {
-            second.probes[0].size == snapshot.probes[0].size && second.probes[0].size.height == 40
+            second.probes[0].size == snapshot.probes[0].size && second.probes[0].size.width == 56
         }) && snapshot.place.step >= 1
     });
-    assert!(snapshot.probes[0].size.divides_by(8));
+    assert_eq!(snapshot.probes[0].size, PixelSize::new(56, 48));
+    let said = session.take_notices();
+    assert!(said.iter().any(|notice| notice.text.contains("Both networks now look at 56x48")), "{said:?}");
     session.send(Command::Compare(Some("no-such-network".into())));
     let begun = Instant::now();
     let told = loop {

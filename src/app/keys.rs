@@ -18,10 +18,7 @@ pub(crate) fn handle(app: &mut PerceptApp, ctx: &egui::Context) {
     if ctx.text_edit_focused() {
         return;
     }
-    if app.desk.models_open
-        && ctx.memory(|memory| memory.focused().is_none())
-        && ctx.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Escape))
-    {
+    if app.desk.models_open && ctx.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Escape)) {
         app.open_models(false);
     }
     for command in pressed(ctx) {
