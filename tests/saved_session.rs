@@ -24,6 +24,8 @@ fn full() -> SavedSession {
             sampling: Sampling::FixedHz(12.5),
             fit: Fit::Letterbox,
             lesions: vec!["feedback".into()],
+            second: Some("untrained".into()),
+            second_lesions: vec!["layer1".into()],
         },
         recent: vec!["/videos/a b.mp4".into(), "C:\\b.mp4".into()],
         window: "dark = true\n[layout]\nshares = [0.25, 0.75]".parse().unwrap(),

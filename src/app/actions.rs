@@ -8,7 +8,7 @@ use crate::app::lens::Lens;
 use crate::app::open::Purpose;
 use crate::app::panels::picture::Cell;
 use crate::app::state::Dialog;
-use crate::model::Probe;
+use crate::model::{Lesion, Probe};
 use crate::param::ParamValues;
 use crate::readout::Unit;
 use crate::session::{Command, Looping, OnShow, Snapshot, Start};
@@ -30,6 +30,13 @@ impl PerceptApp {
             W::OpenCamera => self.open_camera(ctx),
             W::Export => self.open_export(),
             W::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
+            W::Models => self.open_models(!self.desk.models_open),
+            W::Exchange => {
+                self.send(Command::Exchange);
+            }
+            W::EndComparison => {
+                self.send(Command::Compare(None));
+            }
             W::Palette => self.open_dialog(Dialog::Palette),
             W::Keys => self.open_dialog(Dialog::Keys),
             W::Stats => self.ui.stats = !self.ui.stats,
@@ -99,6 +106,7 @@ impl PerceptApp {
             W::SavePictures => self.save_picture(ctx, snapshot, None),
             W::SaveActual => self.save_cell(ctx, snapshot, Cell::Actual),
             W::SaveExpected => self.save_cell(ctx, snapshot, Cell::Expected),
+            W::SaveSecond => self.save_cell(ctx, snapshot, Cell::Second),
             W::SaveMap => self.save_cell(ctx, snapshot, Cell::Inspected),
             _ => tracing::error!("the command {command:?} does nothing"),
         }
@@ -292,8 +300,14 @@ pub(crate) fn start_of(snapshot: &Snapshot) -> Start {
         size: snapshot.probes.first().map(|probe| probe.size),
         sampling: snapshot.sampling,
         fit: snapshot.fit,
-        lesions: snapshot.lesions.iter().filter(|lesion| lesion.on).map(|l| l.name.clone()).collect(),
+        lesions: names_on(&snapshot.lesions),
+        second: snapshot.second.as_ref().map(|second| second.model_source.clone()),
+        second_lesions: snapshot.second.as_ref().map_or_else(Vec::new, |second| names_on(&second.lesions)),
     }
+}
+
+fn names_on(lesions: &[Lesion]) -> Vec<String> {
+    lesions.iter().filter(|lesion| lesion.on).map(|lesion| lesion.name.clone()).collect()
 }
 
 /// The units among `texts` that a network with these probes has.

@@ -58,12 +58,20 @@ pub enum WindowCommand {
     OpenCamera,
     /// Opens a model file.
     OpenModel,
+    /// The page of models.
+    Models,
+    /// Exchanges the two networks that are compared.
+    Exchange,
+    /// Ends the comparison.
+    EndComparison,
     /// Saves actual and prediction as they are.
     SavePictures,
     /// Saves the actual picture.
     SaveActual,
     /// Saves the prediction.
     SaveExpected,
+    /// Saves the prediction of the second network.
+    SaveSecond,
     /// Saves the error, or the map that is enlarged.
     SaveMap,
     /// Export dialog.
@@ -252,7 +260,8 @@ pub const ALL: &[Entry] = &[
     entry(W::SavePictures, File, "Save picture", "Save what is seen and what is expected as a PNG file", &[key(Key::S)]),
     entry(W::SaveActual, File, "Save what you see", "Save what the network is shown as a PNG file", &[]),
     entry(W::SaveExpected, File, "Save what it expects", "Save the prediction as a PNG file", &[]),
-    entry(W::SaveMap, File, "Save enlarged map", "Save the error, or the map enlarged in its place, as a PNG file", &[]),
+    entry(W::SaveSecond, File, "Save what B expects", "Save the prediction of the second network as a PNG file", &[]),
+    entry(W::SaveMap, File, "Save enlarged map", "Save the error (or the difference), or the map enlarged in its place, as a PNG file", &[]),
     entry(W::Export, File, "Export…", "Time courses, figure, tensors or video as files", &[ctrl(Key::E)]),
     entry(W::Quit, File, "Quit", "Close the window; the session is kept", &[any(Key::Q), ctrl(Key::Q)]),
 
@@ -278,12 +287,15 @@ pub const ALL: &[Entry] = &[
     entry(W::ResetParameters, Stimulus, "Reset parameters", "Set every parameter to its default", &[shift(Key::R)]),
     entry(W::PreviousIllusion, Stimulus, "Previous illusion", "Show the illusion before this one", &[any(Key::PageUp)]),
     entry(W::NextIllusion, Stimulus, "Next illusion", "Show the illusion after this one", &[any(Key::PageDown)]),
+    entry(W::Exchange, Stimulus, "Exchange A and B", "Exchange the two networks that are compared", &[key(Key::B)]),
+    entry(W::EndComparison, Stimulus, "End the comparison", "Let network A watch alone", &[shift(Key::B)]),
     entry(W::UnpickAll, Stimulus, "Remove picked units", "Stop recording single units", &[any(Key::Delete)]),
 
     entry(W::ToggleGallery, View, "Gallery", "Show or hide the gallery", &[any(Key::F1)]),
     entry(W::ToggleParameters, View, "Parameters", "Show or hide parameters and card", &[any(Key::F2)]),
     entry(W::ToggleLayers, View, "Layers", "Show or hide the maps of every layer", &[any(Key::F3)]),
     entry(W::ToggleCourses, View, "Time courses", "Show or hide the time courses", &[any(Key::F4)]),
+    entry(W::Models, View, "Models", "All networks with their scores: choose one, or put two side by side", &[any(Key::F5), ctrl(Key::M)]),
     entry(W::Sharp, View, "As the network sees it", "Show the stimulus at the network's own resolution", &[any(Key::N)]),
     entry(W::Overlay, View, "Error overlay", "Lay the error over the stimulus", &[any(Key::E)]),
     entry(W::ResetView, View, "Whole picture", "Undo zoom and pan of the pictures", &[any(Key::Num0)]),

@@ -7,15 +7,26 @@ use crate::app::PerceptApp;
 use crate::app::actions::{name_of, start_of};
 use crate::app::export::{ExportRequest, Exported, Rest, stem_of};
 use crate::app::panels::courses;
-use crate::app::panels::picture::{Cell, probe_of};
+use crate::app::panels::picture::{Cell, Whole, probe_of};
 use crate::app::state::Dialog;
+use crate::session::second::{DIFFERENCE, PREFIX};
 use crate::session::{Command, Snapshot};
 
 impl PerceptApp {
-    /// Saves the probe that one of the three pictures stands for.
+    /// Saves the map that one of the pictures shows.
     pub(crate) fn save_cell(&mut self, ctx: &egui::Context, snapshot: &Snapshot, cell: Cell) {
-        let probe = probe_of(self, snapshot, cell).and_then(|at| snapshot.probes.get(at));
-        match probe.map(|probe| probe.name.clone()) {
+        let at = probe_of(self, snapshot, cell);
+        let name = match (cell, &snapshot.second) {
+            (Cell::Inspected, Some(_)) if Whole::of(self, snapshot) == Whole::Difference => {
+                Some(DIFFERENCE.to_owned())
+            }
+            (Cell::Second, second) => second
+                .as_ref()
+                .and_then(|second| second.probes.get(at?))
+                .map(|probe| format!("{PREFIX}{}", probe.name)),
+            _ => at.and_then(|at| snapshot.probes.get(at)).map(|probe| probe.name.clone()),
+        };
+        match name {
             Some(name) => self.save_picture(ctx, snapshot, Some(name)),
             None => self.tell(
                 ctx.input(|input| input.time),
@@ -62,7 +73,7 @@ impl PerceptApp {
             stem: stem_of(&self.desk.export_stem),
             choices: self.ui.export.clone(),
             title: format!("{} seen by {}", name_of(snapshot), snapshot.provenance.model),
-            figure: courses::figure_choice(&self.ui.courses),
+            figure: courses::figure_choice(&self.ui.courses, snapshot),
             hidden: courses::hidden_columns(&self.desk, &recording),
             start: start_of(snapshot),
             // Another network may have come since they were picked.

@@ -18,6 +18,9 @@ pub(crate) fn handle(app: &mut PerceptApp, ctx: &egui::Context) {
     if ctx.text_edit_focused() {
         return;
     }
+    if app.desk.models_open && ctx.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Escape)) {
+        app.open_models(false);
+    }
     for command in pressed(ctx) {
         app.perform(ctx, command);
     }

@@ -43,7 +43,8 @@ pub(crate) fn arrange(size: Vec2, ui: &UiState, desk: &Desk) -> Plan {
         gallery,
         parameters,
         layers: ui.layers_open && size.y >= LAYERS,
-        courses: ui.courses_open && size.y >= COURSES,
+        // The page of models is long: where height is scarce it has that of the time courses.
+        courses: ui.courses_open && size.y >= COURSES && !(desk.models_open && size.y < SHORT),
         short: size.y < SHORT,
     }
 }

@@ -8,7 +8,7 @@ use crate::gpu::colormap::Colormap;
 use crate::gpu::heat::{Drawing, Look};
 use crate::model::{Probe, Role};
 use crate::readout::{MapRange, ProbeStats};
-use crate::session::{Snapshot, Wanted};
+use crate::session::{Snapshot, Wanted, Whose};
 use crate::units::PixelSize;
 
 /// How the two ends of the colour bar are chosen.
@@ -136,15 +136,33 @@ pub(crate) fn show(
     slot: Slot,
     what: Option<(usize, Drawing)>,
 ) -> bool {
+    show_of(app, painter, snapshot, rect, slot, Whose::First, what)
+}
+
+/// The same of either network, or of the difference of their predictions.
+pub(crate) fn show_of(
+    app: &mut PerceptApp,
+    painter: &Painter,
+    snapshot: &Snapshot,
+    rect: Rect,
+    slot: Slot,
+    whose: Whose,
+    what: Option<(usize, Drawing)>,
+) -> bool {
     let Some((at, drawing)) = what.filter(|_| app.has_gpu) else { return false };
-    let Some(probe) = snapshot.probes.get(at) else { return false };
-    let wanted = Wanted { probe: probe.name.clone(), look: drawing.look };
+    let probes = match (whose, &snapshot.second) {
+        (Whose::Second, Some(second)) => &second.probes,
+        (Whose::First, _) | (Whose::Difference, Some(_)) => &snapshot.probes,
+        (Whose::Second, None) | (Whose::Difference, None) => return false,
+    };
+    let Some(probe) = probes.get(at) else { return false };
+    let wanted = Wanted { whose, probe: probe.name.clone(), look: drawing.look };
     if !app.desk.shown.contains(&wanted) {
         app.desk.shown.push(wanted);
     }
     let values = snapshot
-        .map(at, drawing.look)
-        .map(|values| Values { at: (snapshot.pictures, at), values: values.clone() });
+        .map(whose, at, drawing.look)
+        .map(|values| Values { at: (snapshot.pictures, whose, at), values: values.clone() });
     let scale = painter.ctx().pixels_per_point();
     let pixels = |points: f32| (points * scale).round().max(1.0) as u32;
     let size = PixelSize::new(pixels(rect.width()), pixels(rect.height()));

@@ -24,6 +24,7 @@ mod open;
 mod paint;
 mod panels;
 mod programs;
+mod shelf;
 mod soak;
 mod start;
 pub mod state;
@@ -47,6 +48,7 @@ use clock::DisplayClock;
 use export::Exporter;
 use open::Dialogs;
 use programs::Programs;
+use shelf::Shelf;
 use state::{Desk, Toast, UiState};
 use wishes::Wishes;
 
@@ -103,6 +105,7 @@ pub struct PerceptApp {
     wishes: Wishes,
     programs: Programs,
     dialogs: Dialogs,
+    shelf: Shelf,
 }
 
 impl std::fmt::Debug for PerceptApp {
@@ -143,6 +146,7 @@ impl PerceptApp {
             wishes: Wishes::default(),
             programs: Programs::new(parts.gpu, move || waker.request_repaint()),
             dialogs: Dialogs::new(ctx.clone()),
+            shelf: Shelf::new(ctx.clone()),
         }
     }
 
@@ -182,6 +186,7 @@ impl PerceptApp {
         CentralPanel::default().frame(ground).show(ui, |ui| {
             self.fill(ui.painter(), ui.max_rect().expand(f32::from(GROUND_MARGIN)), theme::greys(ui).ground);
             match &snapshot {
+                Some(snapshot) if self.desk.models_open => panels::models::show(self, ui, snapshot),
                 Some(snapshot) => panels::stage::show(self, ui, snapshot, plan.layers),
                 None => panels::stage::starting(ui),
             }
@@ -239,6 +244,7 @@ impl PerceptApp {
         if settled && self.programs.settle() {
             ctx.request_repaint();
         }
+        self.keep_models(snapshot);
         self.restore_picks(snapshot);
         self.ask_for_maps();
         self.ui.stimulus = Some(snapshot.stimulus.clone());

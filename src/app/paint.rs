@@ -13,7 +13,7 @@ use crate::gpu::canvas::{self, Canvas, CanvasPipeline, Manner, Plain, WHOLE};
 use crate::gpu::heat::{Drawing, HeatPipeline, Look, Reduced};
 use crate::gpu::raster::{Program, View};
 use crate::gpu::view::TensorView;
-use crate::session::MapValues;
+use crate::session::{MapValues, Whose};
 use crate::units::PixelSize;
 
 /// Makes the pipelines that callbacks need; call once per renderer.
@@ -39,17 +39,24 @@ pub(crate) enum Slot {
     Overlay,
     /// What it expects.
     Expected,
+    /// What the second network expects.
+    Second,
+    /// A picture on the page of models.
+    Page(usize),
     /// The enlarged map.
     Enlarged,
     /// The small map of a probe.
     Small(usize),
 }
 
+/// Number of the pictures that values belong to, whose they are, and the place of their probe.
+pub(crate) type At = (u64, Whose, usize);
+
 /// A probe's values as they were at one moment.
 #[derive(Clone, Debug)]
 pub(crate) struct Values {
-    /// Number of the pictures that they belong to, and place of the probe: the same numbers, the same values.
-    pub at: (u64, usize),
+    /// The same numbers, the same values.
+    pub at: At,
     /// The values.
     pub values: MapValues,
 }
@@ -124,7 +131,7 @@ struct KeptPicture {
 #[derive(Clone)]
 enum Of {
     Nothing,
-    Map((u64, usize), Drawing),
+    Map(At, Drawing),
     Illusion(Arc<Program>, View, [f32; 4], Vec<f32>),
     Picture(Arc<Picture>, u32),
 }

@@ -61,6 +61,8 @@ pub struct UiState {
     pub export: ExportChoices,
     /// Folder of the last export.
     pub export_folder: Option<PathBuf>,
+    /// Files of networks that were opened lately, newest first.
+    pub models: Vec<String>,
     /// What was shown last.
     pub stimulus: Option<StimulusSpec>,
 }
@@ -88,6 +90,7 @@ impl Default for UiState {
             recent: Vec::new(),
             export: ExportChoices::default(),
             export_folder: None,
+            models: Vec::new(),
             stimulus: None,
         }
     }
@@ -101,6 +104,16 @@ impl UiState {
         self.recent.truncate(RECENT);
     }
 
+    /// Puts a file at the head of the networks opened lately.
+    pub fn remember_model(&mut self, file: &str) {
+        if self.models.first().is_some_and(|first| first == file) {
+            return;
+        }
+        self.models.retain(|known| known != file);
+        self.models.insert(0, file.to_owned());
+        self.models.truncate(RECENT);
+    }
+
     /// The same with every number in a range that the window can work with (a session file may be edited).
     #[must_use]
     pub fn sane(mut self) -> Self {
@@ -112,6 +125,7 @@ impl UiState {
         self.parameters_width = clamp(self.parameters_width, 220.0, 520.0, 296.0);
         self.courses_height = clamp(self.courses_height, 0.0, 640.0, 0.0);
         self.recent.truncate(RECENT);
+        self.models.truncate(RECENT);
         self.picked.truncate(PICKED);
         self
     }
@@ -192,6 +206,10 @@ pub(crate) struct Desk {
     pub search: String,
     /// Open dialog.
     pub dialog: Dialog,
+    /// Whether the page of models is open.
+    pub models_open: bool,
+    /// The model whose card is shown there; `None` for the one that watches.
+    pub model_shown: Option<String>,
     /// Typed into the palette.
     pub palette_text: String,
     /// Row of the palette that Enter runs.

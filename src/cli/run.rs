@@ -131,6 +131,8 @@ fn spec(args: &RunArgs) -> Result<RunSpec> {
             sampling: args.fps.map_or(Sampling::EveryFrame, Sampling::FixedHz),
             fit: args.fit,
             lesions: args.lesions.clone(),
+            second: None,
+            second_lesions: Vec::new(),
         },
         frames: args.frames,
         units: args.units.clone(),

@@ -17,6 +17,9 @@ pub const REPRESENTATION: [u8; 3] = [0x00, 0x9E, 0x73];
 /// Memory cells.
 pub const CELL: [u8; 3] = [0xCC, 0x79, 0xA7];
 
+/// The second of two networks, beside the first's prediction.
+pub const SECOND: [u8; 3] = [0xB3, 0x8C, 0xFF];
+
 /// Baselines, such as copying the last frame.
 pub const BASELINE: [u8; 3] = [0x80, 0x80, 0x86];
 

@@ -6,7 +6,7 @@ use crate::figure::{Axis, Figure, Panel, Series, Style};
 use crate::model::{Probe, Role};
 use crate::provenance::Provenance;
 use crate::readout::Unit;
-use crate::readout::timecourse::{MSE_COPY, MSE_PREDICTION, Recording};
+use crate::readout::timecourse::{E0_SECOND, MSE_COPY, MSE_PREDICTION, MSE_SECOND, Recording};
 
 /// Said of a curve that has one value only and so cannot be stretched to 0–1.
 const FLAT: &str = " (flat)";
@@ -26,6 +26,8 @@ pub struct Choice {
     pub normalise: bool,
     /// Only from and to these times in seconds.
     pub window_s: Option<(f64, f64)>,
+    /// Names of the first and the second network, where two were compared.
+    pub names: Option<[String; 2]>,
 }
 
 impl Default for Choice {
@@ -37,6 +39,7 @@ impl Default for Choice {
             units: true,
             normalise: false,
             window_s: None,
+            names: None,
         }
     }
 }
@@ -60,7 +63,7 @@ pub fn time_course_figure(
         panels.push(unit_panel(recording, probes, choose));
     }
     if choose.prediction_error {
-        panels.push(prediction_error_panel(recording));
+        panels.push(prediction_error_panel(recording, choose));
     }
     panels.retain(|panel| !panel.series.is_empty());
     for panel in &mut panels {
@@ -106,12 +109,13 @@ fn layer_panel(recording: &Recording, probes: &[Probe], choose: &Choice, roles: 
         [one] => format!("{one} by layer"),
         _ => "Actual (A) and prediction (Â) by layer".to_owned(),
     };
-    Panel {
-        title,
-        y: activity_axis("Mean activity", choose.normalise),
-        series: series.collect(),
-        ..Panel::default()
+    let mut series: Vec<Series> = series.collect();
+    if roles.contains(&Role::Error) {
+        // The error at the pixels of a second network, beside that of the first.
+        let color = palette::SECOND;
+        series.extend(curve(recording, E0_SECOND, "B E₀", color, Style::Dashed, choose.normalise));
     }
+    Panel { title, y: activity_axis("Mean activity", choose.normalise), series, ..Panel::default() }
 }
 
 fn unit_panel(recording: &Recording, probes: &[Probe], choose: &Choice) -> Panel {
@@ -130,10 +134,15 @@ fn unit_panel(recording: &Recording, probes: &[Probe], choose: &Choice) -> Panel
     }
 }
 
-fn prediction_error_panel(recording: &Recording) -> Panel {
-    let of = |column, label, color, style| curve(recording, column, label, color, style, false);
+fn prediction_error_panel(recording: &Recording, choose: &Choice) -> Panel {
+    let of = |column, label: &str, color, style| curve(recording, column, label, color, style, false);
+    let (first, second) = match &choose.names {
+        Some([first, second]) => (format!("A {first}"), format!("B {second}")),
+        None => ("Prediction".to_owned(), "Second network".to_owned()),
+    };
     let series = [
-        of(MSE_PREDICTION, "Prediction", palette::PREDICTION, Style::Line),
+        of(MSE_PREDICTION, &first, palette::PREDICTION, Style::Line),
+        of(MSE_SECOND, &second, palette::SECOND, Style::Dashed),
         of(MSE_COPY, "Copy", palette::BASELINE, Style::Dashed),
     ];
     Panel {

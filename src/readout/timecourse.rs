@@ -11,6 +11,11 @@ pub const MSE_PREDICTION: &str = "mse_prediction";
 /// Column of the mean squared error of copying the last frame.
 pub const MSE_COPY: &str = "mse_copy";
 
+/// Column of the mean squared error of a second network's prediction.
+pub const MSE_SECOND: &str = "second_mse_prediction";
+/// Column of the mean of a second network's error units at the pixels.
+pub const E0_SECOND: &str = "second_e0";
+
 /// What has been recorded since the last reset: one row per step.
 #[derive(Clone, Debug, Default)]
 pub struct Recording {

@@ -58,6 +58,19 @@ pub(super) fn provenance(
     }
 }
 
+/// The second network as it is written down beside the first.
+pub(super) fn second(looker: &Looker) -> String {
+    let card = &looker.card;
+    let mut text = format!("second network {}", card.name);
+    if !card.sha256.is_empty() {
+        text.push_str(&format!(" (SHA-256 {})", card.sha256));
+    }
+    for lesion in looker.model().lesions().iter().filter(|lesion| lesion.on) {
+        text.push_str(&format!(", lesion {}", lesion.name));
+    }
+    text
+}
+
 /// The stimulus as it is written on the command line.
 pub fn name_of(spec: &StimulusSpec) -> String {
     match spec {
@@ -90,6 +103,20 @@ pub(super) fn picture(probe: &Probe, values: Vec<f32>) -> Picture {
     let reach = values.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
     let size = PixelSize::new(probe.size.width * ENLARGED, probe.size.height * ENLARGED);
     paint_host(&values, extent, &usual_drawing(probe, [-reach, reach]), size)
+}
+
+/// A map of values on both sides of zero: the mean over its channels, four pixels to the unit.
+pub(super) fn signed(values: &[f32], extent: [u32; 3]) -> Picture {
+    let reach = values.iter().fold(1e-6_f32, |most, value| most.max(value.abs()));
+    let drawing = Drawing {
+        look: Look::Mean,
+        colormap: Colormap::Diverging,
+        range: [-reach, reach],
+        window: [0.0, 0.0, 1.0, 1.0],
+        smooth: false,
+    };
+    let size = PixelSize::new(extent[0] * ENLARGED, extent[1] * ENLARGED);
+    paint_host(values, extent, &drawing, size)
 }
 
 /// Two pictures of one height beside each other, with a mid-grey line between them.

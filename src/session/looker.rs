@@ -52,6 +52,8 @@ pub(super) struct Seen {
     pub(super) summary: Summary,
     pub(super) hovered: Option<(Unit, f32)>,
     pub(super) squared_error: Option<(f32, f32)>,
+    /// The numbers that were asked for beside these.
+    pub(super) extra: Vec<f32>,
 }
 
 impl Seen {
@@ -100,6 +102,18 @@ impl Looker {
 
     pub(super) fn response(&self) -> Option<&Response> {
         self.response.as_ref()
+    }
+
+    /// The picture that was expected in the last step, `[1, channels, rows, columns]`.
+    pub(super) fn prediction(&self) -> Option<Tensor<4>> {
+        let expected =
+            self.probes.iter().position(|probe| probe.role == Role::Prediction && probe.layer == 0);
+        self.response.as_ref()?.tensor(expected?)
+    }
+
+    /// Time of the frame of the latest state that was kept before `time_s`.
+    pub(super) fn kept_before(&self, time_s: f64) -> Option<f64> {
+        self.checkpoints.before(time_s).map(|checkpoint| checkpoint.time_s)
     }
 
     /// Switches a lesion; states that were saved without it no longer count.
@@ -173,8 +187,9 @@ impl Looker {
         sorted.get(sorted.len() / 2).copied().unwrap_or(0.0)
     }
 
-    /// The per-frame numbers, in one small transfer. A number that is not finite is an error.
-    pub(super) fn summary(&self, question: &Question) -> Result<Option<Seen>> {
+    /// The per-frame numbers and `more` (one value each), in one small transfer. A number that is not finite is
+    /// an error.
+    pub(super) fn summary(&self, question: &Question, more: Vec<Tensor<1>>) -> Result<Option<Seen>> {
         let Some(response) = &self.response else { return Ok(None) };
         let at = |name: &str| self.probes.iter().position(|probe| probe.name == name).unwrap_or(usize::MAX);
         let units: Vec<(usize, Unit)> = question
@@ -184,23 +199,24 @@ impl Looker {
             .map(|unit| (at(&unit.probe), unit.clone()))
             .collect();
         let inspect = question.inspect.as_ref().map(|(name, channel)| (at(name), *channel));
-        let mut summary = summarize_with(response, &units, inspect, self.squared_errors())?;
+        let mut extra = self.squared_errors();
+        let errors = extra.len();
+        extra.extend(more);
+        let mut summary = summarize_with(response, &units, inspect, extra)?;
         summary.check_finite(&self.probes)?;
         let hovered = question.hover.clone().zip(summary.units.get(question.picks.len()).copied());
         summary.units.truncate(question.picks.len());
+        let extra = summary.extra.split_off(errors.min(summary.extra.len()));
         let squared_error = match summary.extra.as_slice() {
             [prediction, copy] => Some((*prediction, *copy)),
             _ => None,
         };
-        Ok(Some(Seen { summary, hovered, squared_error }))
+        Ok(Some(Seen { summary, hovered, squared_error, extra }))
     }
 
     /// Mean squared error of the prediction and of copying the last frame, against the frame that came.
     fn squared_errors(&self) -> Vec<Tensor<1>> {
-        let expected =
-            self.probes.iter().position(|probe| probe.role == Role::Prediction && probe.layer == 0);
-        let prediction = expected.and_then(|index| self.response.as_ref()?.tensor(index));
-        match (&prediction, &self.frame, &self.previous_frame) {
+        match (&self.prediction(), &self.frame, &self.previous_frame) {
             (Some(prediction), Some(frame), Some(previous)) => {
                 // A grey network saw the luma, and is held to that; so is the copy.
                 let grey = prediction.dims().get(1) == Some(&1);

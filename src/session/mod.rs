@@ -5,10 +5,13 @@ mod checkpoints;
 pub mod describe;
 mod filmstrip;
 mod looker;
+mod networks;
 mod obey;
 mod pictures;
 mod publish;
 pub mod run;
+pub mod second;
+pub mod segments;
 mod stage;
 pub mod transport;
 mod worker;
@@ -32,6 +35,8 @@ use crate::stimulus::{SourceInfo, StimulusSpec};
 use crate::units::PixelSize;
 
 pub mod saved;
+
+pub use second::{Difference, Second, Whose};
 
 /// How many network steps a stimulus is cut into.
 #[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -86,8 +91,13 @@ pub enum Command {
     SetSampling(Sampling),
     /// Fit.
     SetFit(Fit),
-    /// Another model: a shipped one's name or a file.
+    /// Another model: a shipped one's name or a file. The stimulus goes on from where it is.
     SetModel(String),
+    /// A second network beside the first, by name or file: both start afresh and look at the same frames.
+    /// `None` ends the comparison.
+    Compare(Option<String>),
+    /// The first network becomes the second and the second the first.
+    Exchange,
     /// Another size of the network's input.
     SetSize(PixelSize),
     /// A lesion.
@@ -115,6 +125,8 @@ pub enum Command {
 /// A map that is on show.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Wanted {
+    /// Which network's.
+    pub whose: Whose,
     /// Name of its probe.
     pub probe: String,
     /// What is drawn of it.
@@ -124,6 +136,8 @@ pub struct Wanted {
 /// A map ready to be drawn.
 #[derive(Clone, Debug)]
 pub struct ShownMap {
+    /// Which network's.
+    pub whose: Whose,
     /// Place of its probe.
     pub probe: usize,
     /// What is to be drawn of it.
@@ -183,7 +197,7 @@ pub struct Place {
 /// How the machine keeps up.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pace {
-    /// Median time of a network step, milliseconds.
+    /// Median time of a network step, milliseconds; of both networks together where two are compared.
     pub step_ms: f64,
     /// Median time of getting a frame, milliseconds.
     pub frame_ms: f64,
@@ -234,14 +248,16 @@ pub struct Snapshot {
     pub fit: Fit,
     /// Mean squared error of the prediction and of copying the last frame, in this step.
     pub squared_error: Option<(f32, f32)>,
+    /// The second network, where two are compared.
+    pub second: Option<Second>,
     /// How the run would be described in a file.
     pub provenance: Provenance,
 }
 
 impl Snapshot {
     /// The values of a map, if it is among those on show.
-    pub fn map(&self, probe: usize, look: Look) -> Option<&MapValues> {
-        let of_probe = || self.maps.iter().filter(|map| map.probe == probe);
+    pub fn map(&self, whose: Whose, probe: usize, look: Look) -> Option<&MapValues> {
+        let of_probe = || self.maps.iter().filter(|map| map.whose == whose && map.probe == probe);
         let whole = |map: &&ShownMap| map.look == look || matches!(map.values, MapValues::Device(_));
         of_probe().find(whole).map(|map| &map.values)
     }
@@ -279,6 +295,12 @@ pub struct Start {
     /// Lesions that are on.
     #[serde(default)]
     pub lesions: Vec<String>,
+    /// A second model, which is compared with the first.
+    #[serde(default)]
+    pub second: Option<String>,
+    /// Its lesions that are on.
+    #[serde(default)]
+    pub second_lesions: Vec<String>,
 }
 
 /// The window's handle of a running session. No method waits. Cloning shares it; the worker ends with the

@@ -2,10 +2,9 @@
 
 use super::stage::Stage;
 use super::worker::Worker;
-use super::{Command, Looping, looker::Looker};
+use super::{Command, Looping};
 use crate::error::Result;
 use crate::stimulus::StimulusSpec;
-use crate::units::PixelSize;
 
 impl Worker {
     /// Carries out a command; true when the window should be told of the change at once.
@@ -30,11 +29,12 @@ impl Worker {
             Command::Inspect(map) => self.question.inspect = map,
             Command::Show(wanted) => self.pictures.want(wanted),
             Command::Extrapolate(steps) => {
-                self.looker.extrapolating = steps;
+                self.lookers().for_each(|looker| looker.extrapolating = steps);
                 self.note(
                     if steps > 0 { "sees its own predictions" } else { "sees the stimulus" }.to_owned(),
                 );
             }
+            Command::Exchange => self.exchange(),
             Command::Reset => self.start_over(),
             Command::SavePicture(probe, path) => self.save_picture(probe.as_deref(), &path),
             other => {
@@ -73,7 +73,7 @@ impl Worker {
     }
 
     /// A recording that holds more than one condition says where each begins.
-    fn note(&mut self, change: String) {
+    pub(super) fn note(&mut self, change: String) {
         if !self.shared.recording.read().is_empty() {
             self.changed = true;
             // A slider that is dragged leaves one mark, not a hundred.
@@ -121,6 +121,7 @@ impl Worker {
                 self.transport.anchor(now_s, time_s);
             }
             Command::SetModel(name) => self.change_model(&name, Some(self.looker.size()))?,
+            Command::Compare(name) => self.compare(name.as_deref(), &[])?,
             Command::SetSize(size) => {
                 let name = self.looker.source.clone();
                 self.change_model(&name, Some(size))?;
@@ -152,35 +153,6 @@ impl Worker {
         } else {
             self.pending = Some((spec, stage));
         }
-        Ok(())
-    }
-
-    /// The old model goes on when the new one cannot be had.
-    fn change_model(&mut self, name: &str, size: Option<PixelSize>) -> Result<()> {
-        let on: Vec<String> = self
-            .looker
-            .model()
-            .lesions()
-            .into_iter()
-            .filter(|lesion| lesion.on)
-            .map(|lesion| lesion.name)
-            .collect();
-        let looker = Looker::load(name, size, &[], &self.kit).or_else(|error| match size {
-            // The new network may not take the old one's size.
-            Some(_) => Looker::load(name, None, &[], &self.kit).map_err(|_| error),
-            None => Err(error),
-        })?;
-        self.looker = looker;
-        for lesion in on {
-            // A lesion that the new network does not know is simply off.
-            if let Err(error) = self.looker.set_lesion(&lesion, true) {
-                self.shared.say(&error.to_string());
-            }
-        }
-        self.kit.size = self.looker.size();
-        self.setting.model_rate_hz = self.looker.card.frame_rate_hz;
-        self.stage.resample(&self.setting);
-        self.start_over();
         Ok(())
     }
 

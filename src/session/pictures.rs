@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::looker::Looker;
+use super::second::difference;
 use super::stage::Kit;
-use super::{MapValues, ShownMap, Wanted};
+use super::{MapValues, ShownMap, Wanted, Whose};
 use crate::error::Result;
 use crate::gpu::heat::{Look, Reduced};
 use crate::gpu::view::TensorView;
-use crate::model::{Probe, Role};
+use crate::model::{Activity, Probe, Role};
 use crate::readout::stats::host_values;
 use crate::units::PixelSize;
 
@@ -63,7 +64,7 @@ impl Pictures {
     }
 
     /// Makes the maps on show from the latest response.
-    pub(super) fn make(&mut self, looker: &Looker, kit: &Kit) -> Result<()> {
+    pub(super) fn make(&mut self, looker: &Looker, second: Option<&Looker>, kit: &Kit) -> Result<()> {
         let usual = || usual(&looker.probes);
         let wanted = self.wanted.clone().unwrap_or_else(usual);
         let spent = Arc::try_unwrap(std::mem::take(&mut self.older)).unwrap_or_default();
@@ -72,11 +73,19 @@ impl Pictures {
             MapValues::Device(_) => None,
         });
         let mut maps = Vec::with_capacity(wanted.len());
-        for Wanted { probe: name, look } in wanted {
-            let found = looker.probes.iter().enumerate().find(|(_, probe)| probe.name == name);
-            let Some((probe, about)) = found else { continue };
-            if let Some(values) = looker.map(probe, about, look, kit, memory.next())? {
-                maps.push(ShownMap { probe, look, values });
+        for Wanted { whose, probe: name, look } in wanted {
+            let of = if whose == Whose::Second { second } else { Some(looker) };
+            let Some(of) = of else { continue };
+            let Some(probe) = of.probes.iter().position(|probe| probe.name == name) else { continue };
+            let part = match (whose, second) {
+                (Whose::Difference, second) => {
+                    second.and_then(|second| difference(looker, second)).map(Activity::from)
+                }
+                _ => of.response().and_then(|response| response.activities.get(probe).cloned()),
+            };
+            let Some(part) = part else { continue };
+            if let Some(values) = map(&part, look, kit, memory.next())? {
+                maps.push(ShownMap { whose, probe, look, values });
             }
         }
         self.older = std::mem::replace(&mut self.made, Arc::new(maps));
@@ -95,33 +104,21 @@ fn usual(probes: &[Probe]) -> Vec<Wanted> {
                 _ if probe.is_picture() => Look::Picture,
                 _ => return None,
             };
-            Some(Wanted { probe: probe.name.clone(), look })
+            Some(Wanted { whose: Whose::First, probe: probe.name.clone(), look })
         })
         .collect()
 }
 
-impl Looker {
-    /// What `look` draws of a probe: its own buffer on a graphics device, its reduced values otherwise.
-    fn map(
-        &self,
-        index: usize,
-        probe: &Probe,
-        look: Look,
-        kit: &Kit,
-        memory: Option<Vec<f32>>,
-    ) -> Result<Option<MapValues>> {
-        let (Some(gpu), Some(part)) = (&kit.gpu, self.response().and_then(|r| r.activities.get(index)))
-        else {
-            return Ok(None);
-        };
-        if kit.compute.on_gpu {
-            return TensorView::new(gpu, &part.tensor()).map(|view| Some(MapValues::Device(view)));
-        }
-        let values = host_values(part.tensor())?;
-        let extent = [probe.size.width, probe.size.height, probe.channels as u32];
-        let reduced = Reduced::new(&values, extent, look, memory.unwrap_or_default());
-        Ok(Some(MapValues::Host(Arc::new(reduced))))
+/// What `look` draws of a probe: its own buffer on a graphics device, its reduced values otherwise.
+fn map(part: &Activity, look: Look, kit: &Kit, memory: Option<Vec<f32>>) -> Result<Option<MapValues>> {
+    let Some(gpu) = &kit.gpu else { return Ok(None) };
+    if kit.compute.on_gpu {
+        return TensorView::new(gpu, &part.tensor()).map(|view| Some(MapValues::Device(view)));
     }
+    let values = host_values(part.tensor())?;
+    let [_, channels, rows, columns] = part.dims().map(|side| side as u32);
+    let reduced = Reduced::new(&values, [columns, rows, channels], look, memory.unwrap_or_default());
+    Ok(Some(MapValues::Host(Arc::new(reduced))))
 }
 
 /// Shortest time from one drawing of the window to the next, where a graphics card draws it and where the

@@ -3,22 +3,24 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::looker::Seen;
+use super::looker::Looker;
+use super::second::{Both, DIFFERENCE, PREFIX, Second, difference};
 use super::worker::Worker;
 use super::{Pace, Place, Snapshot, describe};
 use crate::error::{Error, Kind, Result};
 use crate::frame::{Mark, Picture};
 use crate::model::{Probe, Role};
 use crate::provenance::Provenance;
+use crate::readout::stats::host_values;
 
 impl Worker {
     /// Records the step's numbers and publishes a snapshot.
     pub(super) fn record_and_publish(&mut self) {
-        match self.looker.summary(&self.question) {
+        match Both::ask(&self.looker, self.second.as_ref(), &self.question) {
             Ok(seen) => {
                 // Steps on the way to a frame that was jumped to only bring the network's state there.
-                if let Some(seen) = seen.as_ref().filter(|_| self.replay_to_s.is_none()) {
-                    self.record(seen);
+                if self.replay_to_s.is_none() {
+                    self.record(&seen);
                 }
                 // Steps of a running stimulus may come faster than the window can draw.
                 let at_rest = !self.is_playing() || self.owed > 0 || self.replay_to_s.is_some();
@@ -31,14 +33,19 @@ impl Worker {
 
     /// Publishes what is on show without recording it again.
     pub(super) fn publish(&mut self) {
-        match self.looker.summary(&self.question) {
+        match Both::ask(&self.looker, self.second.as_ref(), &self.question) {
             Ok(seen) => self.publish_with(seen, true),
             Err(error) => self.fail(&error),
         }
     }
 
-    fn record(&mut self, seen: &Seen) {
-        let row = seen.row(&self.looker.probes, &self.question.picks);
+    fn record(&mut self, seen: &Both) {
+        let Some(first) = &seen.first else { return };
+        let mut row = first.row(&self.looker.probes, &self.question.picks);
+        if let (Some(theirs), Some(second)) = (&seen.second, &self.second) {
+            let theirs = theirs.row(&second.probes, &[]).into_iter();
+            row.extend(theirs.map(|(name, value)| (format!("{PREFIX}{name}"), value)));
+        }
         let since_s = self.recorded_to_s;
         let mut recording = self.shared.recording.write();
         recording.overwrite(since_s, self.time_s, self.frame, &row);
@@ -50,12 +57,13 @@ impl Worker {
     }
 
     /// `draw`: with new maps, for which the window is woken.
-    fn publish_with(&mut self, seen: Option<Seen>, draw: bool) {
-        if draw && let Err(error) = self.pictures.make(&self.looker, &self.kit) {
+    fn publish_with(&mut self, seen: Both, draw: bool) {
+        if draw && let Err(error) = self.pictures.make(&self.looker, self.second.as_ref(), &self.kit) {
             return self.fail(&error);
         }
         let (maps, pictures) = self.pictures.last();
-        let seen = seen.unwrap_or_default();
+        let second = self.second_shown(&seen);
+        let seen = seen.first.unwrap_or_default();
         self.sequence += 1;
         let snapshot = Snapshot {
             sequence: self.sequence,
@@ -77,12 +85,28 @@ impl Worker {
             sampling: self.setting.sampling,
             fit: self.setting.fit,
             squared_error: seen.squared_error,
+            second,
             provenance: self.provenance(),
         };
         *self.shared.latest.lock() = Some(Arc::new(snapshot));
         if draw {
             (self.wake)();
         }
+    }
+
+    fn second_shown(&self, seen: &Both) -> Option<Second> {
+        let second = self.second.as_ref()?;
+        let theirs = seen.second.as_ref();
+        Some(Second {
+            model: Arc::clone(&second.card),
+            model_source: second.source.clone(),
+            probes: Arc::clone(&second.probes),
+            stats: theirs.map_or_else(Vec::new, |seen| seen.summary.stats.clone()),
+            squared_error: theirs.and_then(|seen| seen.squared_error),
+            lesions: second.model().lesions(),
+            step_ms: second.median_step_ms(),
+            difference: seen.difference,
+        })
     }
 
     fn place(&self) -> Place {
@@ -103,7 +127,7 @@ impl Worker {
             self.steps_seen.pop_front();
         }
         Pace {
-            step_ms: self.looker.median_step_ms(),
+            step_ms: self.looker.median_step_ms() + self.second.as_ref().map_or(0.0, Looker::median_step_ms),
             frame_ms: self.frame_ms,
             steps_per_s: self.steps_seen.len() as f64,
             dropped: self.dropped,
@@ -113,8 +137,11 @@ impl Worker {
     /// How the run would be described in a file.
     fn provenance(&self) -> Provenance {
         let mut values = self.describe_values();
-        if self.changed {
+        if self.changed || self.network_since.is_some() {
             values.push("changed while recording: see the events".to_owned());
+        }
+        if let Some(second) = &self.second {
+            values.push(describe::second(second));
         }
         describe::provenance(&self.spec, &self.looker, &self.setting, values, &self.kit.compute.name)
     }
@@ -129,21 +156,36 @@ impl Worker {
     }
 
     fn try_save_picture(&self, name: Option<&str>, path: &Path) -> Result<()> {
+        let first = &self.looker;
         let picture = match name {
-            Some(name) => self.picture_of(|probe| probe.name == name, name)?,
+            Some(DIFFERENCE) => self.picture_of_difference()?,
+            Some(name) => match (name.strip_prefix(PREFIX), &self.second) {
+                (Some(name), Some(second)) => picture_of(second, |probe| probe.name == name, name)?,
+                _ => picture_of(&self.looker, |probe| probe.name == name, name)?,
+            },
             None => describe::side_by_side(
-                &self.picture_of(|probe| probe.is_picture() && probe.role == Role::Actual, "actual")?,
-                &self
-                    .picture_of(|probe| probe.is_picture() && probe.role == Role::Prediction, "prediction")?,
+                &picture_of(first, |probe| probe.is_picture() && probe.role == Role::Actual, "actual")?,
+                &picture_of(
+                    first,
+                    |probe| probe.is_picture() && probe.role == Role::Prediction,
+                    "prediction",
+                )?,
             ),
         };
         crate::export::picture::write_picture(path, &picture, &self.provenance())
     }
 
-    fn picture_of(&self, wanted: impl Fn(&Probe) -> bool, name: &str) -> Result<Picture> {
-        let found = self.looker.probes.iter().enumerate().find(|(_, probe)| wanted(probe));
-        let (index, probe) =
-            found.ok_or_else(|| Error::new(Kind::Usage, format!("this network has no probe \"{name}\"")))?;
-        Ok(describe::picture(probe, self.looker.values(index)?))
+    fn picture_of_difference(&self) -> Result<Picture> {
+        let apart = self.second.as_ref().and_then(|second| difference(&self.looker, second));
+        let apart = apart.ok_or_else(|| Error::new(Kind::Usage, "no two predictions are compared yet"))?;
+        let [_, channels, rows, columns] = apart.dims().map(|side| side as u32);
+        Ok(describe::signed(&host_values(apart)?, [columns, rows, channels]))
     }
+}
+
+fn picture_of(looker: &Looker, wanted: impl Fn(&Probe) -> bool, name: &str) -> Result<Picture> {
+    let found = looker.probes.iter().enumerate().find(|(_, probe)| wanted(probe));
+    let (index, probe) =
+        found.ok_or_else(|| Error::new(Kind::Usage, format!("this network has no probe \"{name}\"")))?;
+    Ok(describe::picture(probe, looker.values(index)?))
 }

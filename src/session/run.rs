@@ -235,7 +235,7 @@ impl<'a> Bench<'a> {
         let input = (self.looker.extrapolating == 0).then(|| frame.input.clone());
         self.looker.look(frame.time_s, frame.input)?;
         let question = Question { picks: self.spec.units.clone(), ..Question::default() };
-        let Some(seen) = self.looker.summary(&question)? else { return Ok(()) };
+        let Some(seen) = self.looker.summary(&question, Vec::new())? else { return Ok(()) };
         let row = seen.row(&self.looker.probes, &self.spec.units);
         let before_s = self.recording.time_s.last().map_or(-1e-9, |&last| last);
         let marks = self.stage.marks(&self.setting.showing, before_s + 1e-9, frame.time_s + 1e-9);

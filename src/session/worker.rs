@@ -33,6 +33,8 @@ pub(super) struct Worker {
     /// A stimulus that was asked for and has not shown its first frame; the old one goes on until then.
     pub(super) pending: Option<(StimulusSpec, Stage)>,
     pub(super) looker: Looker,
+    /// A second network, which looks at the same frames.
+    pub(super) second: Option<Looker>,
     pub(super) transport: Transport,
     pub(super) question: Question,
     pub(super) pictures: Pictures,
@@ -59,6 +61,9 @@ pub(super) struct Worker {
     pub(super) changes: Vec<String>,
     /// Whether the recording holds more than one condition.
     pub(super) changed: bool,
+    /// From when on the recording is of the networks that watch now, and what the mark there says; `None` where
+    /// all of it is.
+    pub(super) network_since: Option<(f64, String)>,
     pub(super) epoch: Instant,
 }
 
@@ -90,7 +95,7 @@ impl Worker {
             shared.tell(fault);
         }
         let (spec, stage) = open_or_fall_back(&start.stimulus, &illusions, &setting, &kit, &shared)?;
-        Ok(Self {
+        let mut worker = Self {
             kit,
             shared,
             wake,
@@ -99,6 +104,7 @@ impl Worker {
             stage,
             pending: None,
             looker,
+            second: None,
             transport: Transport::default(),
             question: Question::default(),
             pictures,
@@ -119,8 +125,13 @@ impl Worker {
             recorded_to_s: f64::NEG_INFINITY,
             changes: Vec::new(),
             changed: false,
+            network_since: None,
             epoch: Instant::now(),
-        })
+        };
+        if let Some(name) = &start.second {
+            worker.begin_second(name, &start.second_lesions);
+        }
+        Ok(worker)
     }
 
     /// Runs until the window lets go of its end of the channel.
@@ -246,7 +257,7 @@ impl Worker {
         }
         self.frame = frame.number;
         self.on_show = frame.on_show;
-        if let Err(error) = self.looker.look(frame.time_s, frame.input) {
+        if let Err(error) = self.look(frame.time_s, frame.input) {
             self.fail(&error);
             return;
         }
@@ -262,7 +273,8 @@ impl Worker {
         }
         if self.replay_to_s.is_none() {
             self.record_and_publish();
-            if let Err(error) = self.looker.prepare() {
+            let prepared = self.lookers().try_for_each(Looker::prepare);
+            if let Err(error) = prepared {
                 return self.fail(&error);
             }
         }
@@ -273,6 +285,27 @@ impl Worker {
         {
             self.restart(to_s);
         }
+    }
+
+    /// All networks that watch.
+    pub(super) fn lookers(&mut self) -> impl Iterator<Item = &mut Looker> {
+        std::iter::once(&mut self.looker).chain(&mut self.second)
+    }
+
+    /// All networks look at the same frame.
+    fn look(&mut self, time_s: f64, input: burn::tensor::Tensor<4>) -> Result<()> {
+        self.lookers().try_for_each(|looker| looker.look(time_s, input.clone()))
+    }
+
+    /// Puts all networks back to the same earlier state, if there is one that all of them kept.
+    fn rewind(&mut self, to_s: f64) -> Result<Option<f64>> {
+        let kept = self.looker.kept_before(to_s);
+        if self.second.as_ref().is_some_and(|second| second.kept_before(to_s) != kept) {
+            self.lookers().for_each(Looker::reset);
+            return Ok(None);
+        }
+        self.lookers().try_for_each(|looker| looker.rewind(to_s).map(|_| ()))?;
+        Ok(kept)
     }
 
     /// Stops with a message; the last good values stay on screen.
@@ -303,7 +336,8 @@ impl Worker {
     /// Goes round a loop: the stimulus starts again and is recorded over the last pass; the network remembers.
     fn restart(&mut self, to_s: f64) {
         self.stage.go_to(if to_s <= 0.0 { Want::Start } else { Want::At(to_s) });
-        self.looker.checkpoints.clear();
+        self.lookers().for_each(|looker| looker.checkpoints.clear());
+        self.went_back(to_s);
         self.recorded_to_s = to_s - 1e-6;
         // One interval early, so that the first frame is due at once.
         self.time_s = to_s - self.stage.interval_s(&self.setting);
@@ -321,20 +355,23 @@ impl Worker {
         let to_s = to_s.clamp(0.0, self.stage.duration_s().unwrap_or(f64::MAX));
         let to_s = self.frame_time_at(to_s);
         let warm_up_s = self.stage.interval_s(&self.setting) * MAX_REPLAY as f64;
-        let from = match self.looker.rewind(to_s) {
+        let from = match self.rewind(to_s) {
             Ok(from) => from.filter(|&from_s| to_s - from_s <= warm_up_s),
             Err(error) => return self.fail(&error),
         };
+        self.went_back(to_s);
         if let Some(from_s) = from {
             self.stage.go_to(Want::At(from_s));
             // The checkpoint's own frame has been seen already: it is read and passed over.
             match self.stage.advance(None, Duration::from_secs(2), &self.setting, &self.kit) {
-                Advance::Frame(frame) => self.looker.remember(frame.input),
+                Advance::Frame(frame) => {
+                    self.lookers().for_each(|looker| looker.remember(frame.input.clone()))
+                }
                 Advance::Failed(error) => return self.fail(&error),
                 Advance::Early(_) | Advance::NotYet | Advance::End => {}
             }
         } else {
-            self.looker.reset();
+            self.lookers().for_each(Looker::reset);
             self.stage.go_to(if to_s > warm_up_s { Want::At(to_s - warm_up_s) } else { Want::Start });
         }
         self.recorded_to_s = to_s - 1e-6;
@@ -387,7 +424,8 @@ impl Worker {
 
     /// Forgets what was seen and recorded; the stimulus stays where it is.
     pub(super) fn begin_again(&mut self) {
-        self.looker.reset();
+        self.lookers().for_each(Looker::reset);
+        self.network_since = None;
         self.early_s = None;
         self.shared.recording.write().clear();
         self.recorded_to_s = f64::NEG_INFINITY;

@@ -12,7 +12,7 @@ use percept::frame::{Mark, Picture};
 use percept::model::{Lesion, ModelCard, Probe, Role, Score};
 use percept::readout::timecourse::Recording;
 use percept::readout::{MapRange, ProbeStats};
-use percept::session::{Command, OnShow, Pace, Place, Sampling, Session, Snapshot};
+use percept::session::{Command, Difference, OnShow, Pace, Place, Sampling, Second, Session, Snapshot};
 use percept::stimulus::StimulusSpec;
 use percept::stimulus::fit::Fit;
 use percept::stimulus::illusion::{Illusion, Showing, catalogue};
@@ -76,10 +76,7 @@ pub(crate) fn parts(session: Session, ui: UiState, exports: Arc<Mutex<Vec<Export
         device_name: "CPU (AVX2 and FMA, 8 lanes)".into(),
         banner: None,
         catalogue: Box::new(move || Arc::clone(&illusions)),
-        models: vec![
-            card(),
-            ModelCard { name: "copy".into(), title: "Copy last frame".into(), ..Default::default() },
-        ],
+        models: vec![card(), copy()],
         camera: None,
         export: Box::new(move |request| {
             exports.lock().push(request);
@@ -174,8 +171,29 @@ pub(crate) fn snapshot() -> Snapshot {
         sampling: Sampling::EveryFrame,
         fit: Fit::Crop,
         squared_error: Some((0.0031, 0.0052)),
+        second: None,
         provenance: percept::provenance::Provenance::default(),
     }
+}
+
+/// The same with a second network beside the first.
+pub(crate) fn compared() -> Snapshot {
+    let plain = snapshot();
+    let second = Second {
+        model: Arc::new(copy()),
+        model_source: "copy".into(),
+        probes: Arc::new(plain.probes.iter().take(3).cloned().collect()),
+        stats: plain.stats.iter().take(3).copied().collect(),
+        squared_error: Some((0.0052, 0.0052)),
+        lesions: Vec::new(),
+        step_ms: 3.0,
+        difference: Some(Difference { min: -0.1, max: 0.2, mean_square: 0.0004 }),
+    };
+    Snapshot { second: Some(second), model_source: "first-light".into(), ..plain }
+}
+
+pub(crate) fn copy() -> ModelCard {
+    ModelCard { name: "copy".into(), title: "Copy last frame".into(), ..Default::default() }
 }
 
 /// The same with a video frame on show.

@@ -7,6 +7,7 @@ mod canned;
 mod journey;
 #[path = "../common/media.rs"]
 mod media;
+mod models;
 mod pixels;
 
 use canned::{Bench, SetUp};

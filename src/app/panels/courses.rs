@@ -11,13 +11,14 @@ use super::transport::scrub;
 use crate::app::commands::WindowCommand as W;
 use crate::app::state::Desk;
 use crate::app::widgets::chips::{chip, small_chip};
-use crate::app::{PerceptApp, theme};
+use crate::app::{PerceptApp, shelf, theme};
 use crate::figure::timecourse::{Choice, time_course_figure};
 use crate::figure::{self, palette};
-use crate::model::Role;
+use crate::model::{ModelCard, Role};
 use crate::readout::Unit;
 use crate::readout::timecourse::Recording;
 use crate::session::Snapshot;
+use crate::session::segments::NETWORK_MARK;
 
 /// Longest stretch of time that is shown at once, seconds.
 const SPAN_S: f64 = 20.0;
@@ -144,11 +145,15 @@ fn gathered(app: &mut PerceptApp, snapshot: &Snapshot, from_s: f64) -> Arc<Vec<f
 
 /// The panels of the figure that an export of these curves would draw, from `from_s` on.
 fn gather(app: &PerceptApp, snapshot: &Snapshot, from_s: f64) -> Vec<figure::Panel> {
-    let choice = Choice { window_s: Some((from_s, f64::INFINITY)), ..figure_choice(&app.ui.courses) };
+    let choice =
+        Choice { window_s: Some((from_s, f64::INFINITY)), ..figure_choice(&app.ui.courses, snapshot) };
     let mut drawn = app.session.recording(|recording| {
         time_course_figure(recording, &snapshot.probes, &snapshot.provenance, "", &choice)
     });
     for panel in &mut drawn.panels {
+        let marks = panel.marks.iter().filter(|mark| mark.label.starts_with(NETWORK_MARK));
+        let changes: Vec<f64> = marks.map(|mark| mark.time_s).collect();
+        panel.series.iter_mut().for_each(|series| part(series, &changes));
         panel.series.retain_mut(|series| keep_picked(&app.desk, series));
     }
     drawn.panels.retain(|panel| !panel.series.is_empty());
@@ -162,6 +167,16 @@ fn keep_picked(desk: &Desk, series: &mut figure::Series) -> bool {
     series.label = format!("{} {}", i + 1, unit.probe);
     series.color = unit_color(i);
     true
+}
+
+/// A gap before each of these times: another network answered from there on.
+fn part(series: &mut figure::Series, at_s: &[f64]) {
+    for &at_s in at_s {
+        let first = series.points.partition_point(|point| point[0] < at_s - 1e-6);
+        if first > 0 && first < series.points.len() {
+            series.points.insert(first, [at_s, f64::NAN]);
+        }
+    }
 }
 
 /// The value of a grid line with as many decimals as its step needs.
@@ -197,12 +212,14 @@ fn legend(app: &mut PerceptApp, ui: &mut Ui, panel: &figure::Panel) {
         let title = if ui.available_width() < 420.0 { short } else { whole };
         ui.label(RichText::new(title).small().color(weak)).on_hover_text(whole);
         ui.add_space(6.0);
+        let narrow = ui.available_width() < 260.0;
         for series in &panel.series {
             let (name, column) = (&series.label, &series.column);
+            let words = if narrow { shortened(name) } else { name };
             let shown = !app.desk.hidden.contains(column);
             let accessible = format!("Curve {name}");
-            if small_chip(ui, shown, name, &accessible, theme::ink(ui, series.color))
-                .on_hover_text("Show or hide this curve")
+            if small_chip(ui, shown, words, &accessible, theme::ink(ui, series.color))
+                .on_hover_text(format!("{name}: show or hide this curve"))
                 .clicked()
             {
                 if shown {
@@ -213,6 +230,14 @@ fn legend(app: &mut PerceptApp, ui: &mut Ui, panel: &figure::Panel) {
             }
         }
     });
+}
+
+/// "A" for "A First light": the names of networks are long.
+fn shortened(name: &str) -> &str {
+    match name.split_once(' ') {
+        Some((letter @ ("A" | "B"), rest)) if !rest.starts_with('E') => letter,
+        _ => name,
+    }
 }
 
 fn plot(
@@ -237,7 +262,7 @@ fn plot(
     let hidden = &app.desk.hidden;
     let shown_series = panel.series.iter().filter(|series| !hidden.contains(&series.column));
     let columns = (size.x * ui.ctx().pixels_per_point()) as usize;
-    let lines: Vec<Line<'_>> = shown_series.map(|series| line_of(ui, series, span, columns)).collect();
+    let lines: Vec<Line<'_>> = shown_series.flat_map(|series| lines_of(ui, series, span, columns)).collect();
     let shown = Plot::new(&title)
         .width(size.x)
         .height((size.y - 24.0).max(40.0))
@@ -289,16 +314,27 @@ fn plot(
     scrub(app, &response, asked, snapshot.sequence);
 }
 
-/// A series of the figure as a line of the plot; values that are not finite are left out.
-fn line_of(ui: &Ui, series: &figure::Series, span: (f64, f64), columns: usize) -> Line<'static> {
-    let finite = series.points.iter().copied().filter(|point| point[1].is_finite());
-    let points = thinned(finite.collect(), span, columns);
+/// A series of the figure as lines of the plot, parted at values that are not finite.
+fn lines_of(
+    ui: &Ui,
+    series: &figure::Series,
+    span: (f64, f64),
+    columns: usize,
+) -> impl Iterator<Item = Line<'static>> {
+    let second = series.color == palette::SECOND;
     let style = match series.style {
+        // Two dashed curves in one plot are told apart by their dashes as well.
+        figure::Style::Dashed if second => LineStyle::Dashed { length: 9.0 },
         figure::Style::Dashed => LineStyle::dashed_loose(),
         figure::Style::Line | figure::Style::Dots => LineStyle::Solid,
     };
-    let color = theme::ink(ui, series.color);
-    Line::new(series.label.clone(), PlotPoints::from(points)).color(color).width(1.5).style(style)
+    let (color, width) = (theme::ink(ui, series.color), if second { 2.0 } else { 1.5 });
+    let parts = series.points.split(|point| !point[1].is_finite()).filter(|part| !part.is_empty());
+    let parts: Vec<_> = parts.map(|part| thinned(part.to_vec(), span, columns)).collect();
+    let name = series.label.clone();
+    parts.into_iter().map(move |points| {
+        Line::new(name.clone(), PlotPoints::from(points)).color(color).width(width).style(style)
+    })
 }
 
 /// Where several points share a column of pixels, its lowest and highest: a line through them looks the same.
@@ -322,10 +358,12 @@ fn thinned(points: Vec<[f64; 2]>, span: (f64, f64), columns: usize) -> Vec<[f64;
 }
 
 /// What the exported figure shows: the kinds of curves that are plotted here.
-pub(crate) fn figure_choice(courses: &[String]) -> Choice {
+pub(crate) fn figure_choice(courses: &[String], snapshot: &Snapshot) -> Choice {
     let shown = |symbol: &str| courses.iter().any(|known| known == symbol);
     let roles = KINDS.iter().filter(|kind| shown(kind.0)).map(|kind| kind.1).collect();
-    Choice { roles, ..Choice::default() }
+    let name = |card: &ModelCard| shelf::title(card).to_owned();
+    let names = snapshot.second.as_ref().map(|second| [name(&snapshot.model), name(&second.model)]);
+    Choice { roles, names, ..Choice::default() }
 }
 
 /// Columns that are recorded but not plotted here: curves hidden by name, units that are no longer picked.
@@ -343,11 +381,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_figure_shows_what_the_panel_shows() {
-        let choice = figure_choice(&["C".to_owned(), "A".to_owned()]);
-        assert_eq!(choice.roles, [Role::Actual, Role::Cell]);
-        assert!(choice.prediction_error);
-
+    fn what_is_hidden_is_left_out_of_the_figure() {
         let mut recording = Recording::default();
         let row: Vec<_> =
             ["e0", "e1", "r0[x1,y2]", "r1[x0,y0]", "e0[x3,y3]"].map(|n| (n.to_owned(), 1.0)).into();
@@ -358,6 +392,16 @@ mod tests {
         };
         desk.hidden = ["e1".to_owned(), "e0[x3,y3]".to_owned()].into();
         assert_eq!(hidden_columns(&desk, &recording), ["e1", "r1[x0,y0]", "e0[x3,y3]"]);
+    }
+
+    #[test]
+    fn a_curve_is_parted_where_another_network_came() {
+        let points = (0..4).map(|i| [f64::from(i), 1.0]).collect();
+        let mut series = figure::Series { points, ..figure::Series::default() };
+        part(&mut series, &[0.0, 2.0, 9.0]);
+        let parts: Vec<usize> =
+            series.points.split(|point| !point[1].is_finite()).map(<[[f64; 2]]>::len).collect();
+        assert_eq!(parts, [2, 2]);
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use egui::{ComboBox, DragValue, RichText, Ui, vec2};
 
-use super::picture::{self, Cell};
+use super::beside;
+use super::picture::{self, Cell, Whole};
 use crate::app::maps::{Channel, RangeMode};
 use crate::app::widgets::chips::one_of;
 use crate::app::widgets::icon::Icon;
@@ -35,16 +36,24 @@ pub(crate) const fn unit_color(i: usize) -> [u8; 3] {
 
 /// Shows both lists in columns.
 pub(crate) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot) {
-    let Some(at) = picture::probe_of(app, snapshot, Cell::Inspected) else { return };
-    let Some(probe) = snapshot.probes.get(at).cloned() else { return };
+    let at = picture::probe_of(app, snapshot, Cell::Inspected);
+    let probe = at.and_then(|at| Some((at, snapshot.probes.get(at)?.clone())));
+    let difference = Whole::of(app, snapshot) == Whole::Difference;
+    if probe.is_none() && !difference {
+        return;
+    }
+    let shown = |app: &mut PerceptApp, ui: &mut Ui| match &probe {
+        Some((at, probe)) => map(app, ui, snapshot, *at, probe),
+        None => apart(app, ui, snapshot),
+    };
     // Side by side where there is room, else one under the other.
     if ui.available_width() >= MAP_WIDTH + 24.0 + UNITS_WIDTH {
-        column(ui, MAP_WIDTH, |ui| map(app, ui, snapshot, at, &probe));
+        column(ui, MAP_WIDTH, |ui| shown(app, ui));
         ui.add_space(16.0);
         column(ui, UNITS_WIDTH, |ui| units(app, ui));
     } else {
         column(ui, ui.available_width().clamp(160.0, MAP_WIDTH), |ui| {
-            map(app, ui, snapshot, at, &probe);
+            shown(app, ui);
             ui.add_space(12.0);
             units(app, ui);
         });
@@ -71,10 +80,39 @@ fn map(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, at: usize, probe:
     if look != Look::Picture {
         range(app, ui, snapshot, at, probe);
     }
+    blend(app, ui);
+}
+
+fn blend(app: &mut PerceptApp, ui: &mut Ui) {
     let (name, about) = ("Blend values", "Blend neighbouring values instead of crisp squares");
     if switch(ui, app.ui.smooth, name, "", about).clicked() {
         app.ui.smooth = !app.ui.smooth;
     }
+}
+
+/// How the difference of two predictions is drawn.
+fn apart(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot) {
+    ui.label(theme::title("Difference of the predictions"));
+    let choices = [RangeMode::Fixed, RangeMode::PerFrame].map(|mode| (mode, mode.label()));
+    let fixed = app.ui.range_mode == RangeMode::Fixed;
+    let current = if fixed { RangeMode::Fixed } else { RangeMode::PerFrame };
+    if let Some(mode) = one_of(ui, "Range", current, &choices) {
+        app.ui.range_mode = mode;
+    }
+    if fixed {
+        let [_, mut reach] = app.desk.fixed_range.unwrap_or(beside::FIXED);
+        let field = DragValue::new(&mut reach).speed(0.002).range(0.001..=1.0).max_decimals(3).prefix("± ");
+        let field = ui.add(field).accessible_name("Reach of the difference");
+        if field.on_hover_text("Value at both ends of the colours").changed() {
+            app.desk.fixed_range = Some([-reach, reach]);
+        }
+    } else if let Some(known) = snapshot.second.as_ref().and_then(|second| second.difference) {
+        let words = format!("values from {} to {}", maps::short(known.min), maps::short(known.max));
+        ui.label(RichText::new(words).small().weak());
+    }
+    let words = "A minus B, mean over colours. Click a map at the left to enlarge it in its place";
+    ui.add(egui::Label::new(RichText::new(words).small().weak()).wrap());
+    blend(app, ui);
 }
 
 fn range(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, at: usize, probe: &Probe) {

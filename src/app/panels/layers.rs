@@ -87,7 +87,7 @@ fn heads(ui: &Ui, rect: Rect, width: f32, used: &[&(ProbeRole, &str)]) {
         let x = rect.left() + LABEL + column as f32 * (width + GAP);
         let dot = pos2(x + 4.0, rect.top() + 8.0);
         ui.painter().circle_filled(dot, 3.5, theme::color(palette::of_role(*role)));
-        let wide = width > 96.0;
+        let wide = width > 112.0;
         let words =
             if wide { format!("{symbol}  {}", picture::role_name(*role)) } else { (*symbol).to_owned() };
         ui.painter().text(dot + vec2(9.0, 0.0), Align2::LEFT_CENTER, words, font.clone(), greys.weak);

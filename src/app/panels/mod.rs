@@ -4,6 +4,7 @@ use crate::app::PerceptApp;
 use crate::app::state::Dialog;
 use crate::session::Snapshot;
 
+mod beside;
 mod card;
 pub(crate) mod courses;
 mod export_dialog;
@@ -11,6 +12,7 @@ pub(crate) mod gallery;
 mod inspector;
 mod key_sheet;
 mod layers;
+pub(crate) mod models;
 pub(crate) mod notices;
 mod palette;
 pub(crate) mod parameters;

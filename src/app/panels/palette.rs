@@ -4,7 +4,7 @@ use egui::{Key, Modal, RichText, TextEdit, Ui, vec2};
 
 use crate::app::commands::{self, WindowCommand, fuzzy};
 use crate::app::state::Dialog;
-use crate::app::{PerceptApp, theme};
+use crate::app::{PerceptApp, shelf, theme};
 
 /// Most rows on show.
 const ROWS: usize = 12;
@@ -14,6 +14,8 @@ const ROWS: usize = 12;
 enum Deed {
     Run(WindowCommand),
     Show(String),
+    Watch(String),
+    Compare(String),
     Open(std::path::PathBuf),
 }
 
@@ -42,7 +44,7 @@ pub(super) fn show(app: &mut PerceptApp, ctx: &egui::Context) {
             ui.set_width(520.0_f32.min(ctx.content_rect().width() - 48.0));
             ui.spacing_mut().item_spacing.y = 2.0;
             let field = TextEdit::singleline(&mut app.desk.palette_text)
-                .hint_text("Command, illusion or file")
+                .hint_text("Command, illusion, network or file")
                 .desired_width(f32::INFINITY);
             let field = ui.add(field);
             field.request_focus();
@@ -74,6 +76,8 @@ fn run(app: &mut PerceptApp, ctx: &egui::Context, deed: Deed) {
     match deed {
         Deed::Run(command) => app.perform(ctx, command),
         Deed::Open(path) => app.open_path(path),
+        Deed::Watch(model) => app.choose_model(&model),
+        Deed::Compare(model) => app.compare_with(&model),
         Deed::Show(slug) => {
             app.open_stimulus(crate::stimulus::StimulusSpec::Illusion(slug));
         }
@@ -108,6 +112,18 @@ fn rows(app: &PerceptApp) -> Vec<Row> {
             let row =
                 Row { deed: Deed::Show(illusion.slug.clone()), label, side: illusion.card.family.clone() };
             scored.push((score, row));
+        }
+    }
+    for card in &app.models {
+        let title = shelf::title(card);
+        let deeds = [
+            (Deed::Watch(card.name.clone()), format!("Watch with {title}")),
+            (Deed::Compare(card.name.clone()), format!("Compare with {title}")),
+        ];
+        for (deed, label) in deeds {
+            if let Some(score) = fuzzy(typed, &label) {
+                scored.push((score, Row { deed, label, side: "network".to_owned() }));
+            }
         }
     }
     if !typed.is_empty() {

@@ -59,7 +59,8 @@ fn contents(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot) {
         rule(ui);
     }
     if !snapshot.lesions.is_empty() {
-        section(ui, "Lesions", true, |ui| lesions(app, ui, snapshot));
+        let title = if snapshot.second.is_some() { "Lesions of A" } else { "Lesions" };
+        section(ui, title, true, |ui| lesions(app, ui, snapshot));
         rule(ui);
     }
     section(ui, "Sampling and fit", illusion.is_none(), |ui| feeding(app, ui, snapshot));
@@ -68,7 +69,12 @@ fn contents(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot) {
         section(ui, "About the illusion", true, |ui| card::illusion(ui, &illusion.card));
         rule(ui);
     }
-    section(ui, "About the network", true, |ui| card::model(ui, &snapshot.model));
+    let title = if snapshot.second.is_some() { "About network A" } else { "About the network" };
+    section(ui, title, true, |ui| card::model(ui, &snapshot.model));
+    if let Some(second) = &snapshot.second {
+        rule(ui);
+        section(ui, "About network B", false, |ui| card::model(ui, &second.model));
+    }
 }
 
 fn switches(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, illusion: Option<&Illusion>) {

@@ -1,8 +1,8 @@
 //! One picture with its title and what stands under it. All pictures share zoom, pan and pointer.
 
-use egui::{Align, Layout, Rect, Response, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo, vec2};
+use egui::{Align, Layout, Rect, Response, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo};
 
-use super::{pointer, stimulus};
+use super::{beside, pointer, stimulus};
 use crate::app::commands::WindowCommand as W;
 use crate::app::paint::Slot;
 use crate::app::theme::ThemeChoice;
@@ -10,33 +10,47 @@ use crate::app::widgets::chips::chip;
 use crate::app::widgets::colorbar::colorbar;
 use crate::app::widgets::icon::Icon;
 use crate::app::widgets::icon_button::sized;
-use crate::app::{PerceptApp, maps, theme};
+use crate::app::{PerceptApp, maps, shelf, theme};
 use crate::figure::palette;
 use crate::gpu::colormap::Colormap;
 use crate::gpu::heat::{Drawing, Look};
 use crate::model::{Probe, Role as ProbeRole};
-use crate::session::Snapshot;
+use crate::session::{Snapshot, Whose};
 
 /// Narrowest head with room for the title and a button to save.
 const SAVE_FROM: f32 = 96.0;
 
-/// Which of the three pictures.
+/// Which of the pictures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Cell {
     /// What you see.
     Actual,
     /// What it expects.
     Expected,
-    /// The error, or another enlarged map.
+    /// What the second network expects.
+    Second,
+    /// The error (the difference of two predictions, where two are compared), or another enlarged map.
     Inspected,
 }
 
 impl Cell {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Actual => "What you see",
-            Self::Expected => "What it expects",
-            Self::Inspected => "Enlarged map",
+    /// The pictures on show, from left to right.
+    pub(crate) const fn shown(snapshot: &Snapshot) -> &'static [Self] {
+        if snapshot.second.is_some() {
+            &[Self::Actual, Self::Expected, Self::Second, Self::Inspected]
+        } else {
+            &[Self::Actual, Self::Expected, Self::Inspected]
+        }
+    }
+
+    const fn name(self, whole: Whole) -> &'static str {
+        match (self, whole) {
+            (Self::Actual, _) => "What you see",
+            (Self::Expected, Whole::Alone) => "What it expects",
+            (Self::Expected, _) => "What A expects",
+            (Self::Second, _) => "What B expects",
+            (Self::Inspected, Whole::Difference) => "Difference, A minus B",
+            (Self::Inspected, _) => "Enlarged map",
         }
     }
 
@@ -44,12 +58,35 @@ impl Cell {
         match self {
             Self::Actual => W::SaveActual,
             Self::Expected => W::SaveExpected,
+            Self::Second => W::SaveSecond,
             Self::Inspected => W::SaveMap,
         }
     }
 }
 
-/// Place of the probe that a picture stands for.
+/// What the pictures are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Whole {
+    /// One network.
+    Alone,
+    /// Two networks, and the difference of their predictions.
+    Difference,
+    /// Two networks, and a map of the first that was enlarged.
+    Enlarged,
+}
+
+impl Whole {
+    /// What is shown now.
+    pub(crate) const fn of(app: &PerceptApp, snapshot: &Snapshot) -> Self {
+        match (&snapshot.second, &app.desk.inspected) {
+            (None, _) => Self::Alone,
+            (Some(_), None) => Self::Difference,
+            (Some(_), Some(_)) => Self::Enlarged,
+        }
+    }
+}
+
+/// Place of the probe that a picture stands for; of the second network's probes for its prediction.
 pub(crate) fn probe_of(app: &PerceptApp, snapshot: &Snapshot, cell: Cell) -> Option<usize> {
     let at = |role: ProbeRole| {
         move |probe: &Probe| {
@@ -60,7 +97,9 @@ pub(crate) fn probe_of(app: &PerceptApp, snapshot: &Snapshot, cell: Cell) -> Opt
     match cell {
         Cell::Actual => find(ProbeRole::Actual),
         Cell::Expected => find(ProbeRole::Prediction),
+        Cell::Second => snapshot.second.as_ref()?.probes.iter().position(at(ProbeRole::Prediction)),
         Cell::Inspected => match &app.desk.inspected {
+            _ if Whole::of(app, snapshot) == Whole::Difference => None,
             Some(name) => snapshot.probes.iter().position(|probe| probe.name == *name),
             None => find(ProbeRole::Error),
         },
@@ -102,11 +141,10 @@ pub(crate) fn inspected_drawing(app: &PerceptApp, snapshot: &Snapshot, at: usize
 pub(crate) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, cell: Cell, parts: [Rect; 3]) {
     let [head, body, foot] = parts;
     let at = probe_of(app, snapshot, cell);
-    let probe = at.and_then(|at| snapshot.probes.get(at)).cloned();
+    // Units are picked and measured in the first network.
+    let probe = at.filter(|_| cell != Cell::Second).and_then(|at| snapshot.probes.get(at)).cloned();
     let response = body_ui(app, ui, snapshot, cell, body, at);
-    if let Some(probe) = &probe {
-        pointer::interact(app, ui, &response, probe, cell);
-    }
+    pointer::interact(app, ui, &response, probe.as_ref(), cell);
     pointer::marks(app, ui, body, probe.as_ref());
     let mut head_ui =
         ui.new_child(UiBuilder::new().max_rect(head).layout(Layout::left_to_right(Align::Center)));
@@ -117,26 +155,46 @@ pub(crate) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, cell:
 }
 
 fn head_row(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, cell: Cell, probe: Option<&Probe>) {
-    let color = probe.map_or(palette::ACTUAL, |probe| palette::of_role(probe.role));
-    let (dot, _) = ui.allocate_exact_size(vec2(8.0, 8.0), Sense::hover());
-    ui.painter().circle_filled(dot.center(), 4.0, theme::color(color));
+    let whole = Whole::of(app, snapshot);
+    if cell == Cell::Inspected && whole == Whole::Difference {
+        beside::dot(ui, palette::PREDICTION);
+        beside::dot(ui, palette::SECOND);
+    } else {
+        let color = probe.map_or(palette::SECOND, |probe| palette::of_role(probe.role));
+        beside::dot(ui, color);
+    }
     let title = match (cell, probe) {
+        (Cell::Expected, _) if whole != Whole::Alone => format!("A {}", shelf::title(&snapshot.model)),
+        (Cell::Second, _) => beside::title(snapshot),
+        (Cell::Inspected, _) if whole == Whole::Difference => "A − B".to_owned(),
         (Cell::Inspected, Some(probe)) => title_of(probe),
         (Cell::Actual, _) if ui.available_width() < 130.0 => "Seen".to_owned(),
         (Cell::Expected, _) if ui.available_width() < 130.0 => "Expected".to_owned(),
-        _ => cell.name().to_owned(),
+        _ => cell.name(whole).to_owned(),
     };
     let strip = ui.available_width();
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         if cell == Cell::Inspected && app.desk.inspected.is_some() {
-            let back = sized(ui, Icon::Close, "Back to the error", "Show the error again", false, 22.0);
+            let (name, about) = if whole == Whole::Alone {
+                ("Back to the error", "Show the error again")
+            } else {
+                ("Back to the difference", "Show the difference of the predictions again")
+            };
+            let back = sized(ui, Icon::Close, name, about, false, 22.0);
             if back.clicked() {
                 app.desk.inspected = None;
                 app.desk.channel = maps::Channel::Auto;
                 app.desk.fixed_range = None;
             }
         }
-        if strip >= SAVE_FROM {
+        if cell == Cell::Second {
+            beside::buttons(app, ui);
+        }
+        if cell == Cell::Inspected && whole == Whole::Difference && strip > 150.0 {
+            beside::size(ui, snapshot);
+        }
+        // Beside the two buttons of the second network its name needs the room.
+        if strip >= SAVE_FROM && (cell != Cell::Second || strip >= 190.0) {
             let save = cell.save();
             if sized(ui, Icon::Save, save.label(), &save.tooltip(), false, 22.0).clicked() {
                 app.perform(ui.ctx(), save);
@@ -173,14 +231,15 @@ fn body_ui(
     rect: Rect,
     at: Option<usize>,
 ) -> Response {
-    let id = ui.scope_id().with(("picture", cell.name()));
+    let whole = Whole::of(app, snapshot);
+    let id = ui.scope_id().with(("picture", cell.name(whole)));
     let response = ui.interact(rect, id, Sense::click_and_drag());
-    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, cell.name()));
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, cell.name(whole)));
     let painter = ui.painter_at(rect);
     let ground = painter.add(egui::Shape::Noop);
     let drawn = match cell {
         Cell::Actual if !app.ui.as_network => stimulus::show(app, ui, &painter, snapshot, rect),
-        Cell::Actual | Cell::Expected => {
+        Cell::Actual | Cell::Expected | Cell::Second => {
             let window = app.desk.lens.window();
             let picture = Drawing {
                 look: Look::Picture,
@@ -189,8 +248,18 @@ fn body_ui(
                 window,
                 smooth: app.ui.smooth,
             };
-            let slot = if cell == Cell::Actual { Slot::Seen } else { Slot::Expected };
-            maps::show(app, &painter, snapshot, rect, slot, at.map(|at| (at, picture)))
+            let (slot, whose) = match cell {
+                Cell::Actual => (Slot::Seen, Whose::First),
+                Cell::Second => (Slot::Second, Whose::Second),
+                _ => (Slot::Expected, Whose::First),
+            };
+            let what = at.map(|at| (at, picture));
+            maps::show_of(app, &painter, snapshot, rect, slot, whose, what)
+        }
+        Cell::Inspected if whole == Whole::Difference => {
+            let at = probe_of(app, snapshot, Cell::Expected);
+            let what = at.map(|at| (at, beside::drawing(app, snapshot)));
+            maps::show_of(app, &painter, snapshot, rect, Slot::Enlarged, Whose::Difference, what)
         }
         Cell::Inspected => {
             let drawing = at.and_then(|at| Some((at, inspected_drawing(app, snapshot, at)?)));
@@ -203,7 +272,7 @@ fn body_ui(
     match cell {
         Cell::Actual => app.desk.stimulus_drawn = drawn,
         Cell::Expected => app.desk.prediction_drawn = drawn,
-        Cell::Inspected => {}
+        Cell::Second | Cell::Inspected => {}
     }
     if cell == Cell::Actual && app.ui.overlay {
         let at = snapshot.probes.iter().position(|p| p.layer == 0 && p.role == ProbeRole::Error);
@@ -254,14 +323,11 @@ fn foot_row(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, cell: Cell, 
                 }
             });
         }
-        Cell::Expected => {
-            if let Some((prediction, copy)) = snapshot.squared_error {
-                ui.add(egui::Label::new(RichText::new(verdict(prediction, copy)).small().weak()).truncate())
-                    .on_hover_text(format!(
-                        "Mean squared error of this step: prediction {prediction:.5}, copying the last frame {copy:.5}"
-                    ));
-            }
+        Cell::Expected => judged(ui, snapshot.squared_error),
+        Cell::Second => {
+            judged(ui, snapshot.second.as_ref().and_then(|second| second.squared_error));
         }
+        Cell::Inspected if Whole::of(app, snapshot) == Whole::Difference => beside::bar(app, ui, snapshot),
         Cell::Inspected => {
             let drawing = at.and_then(|at| inspected_drawing(app, snapshot, at));
             if let Some(drawing) = drawing.filter(|drawing| drawing.look != Look::Picture) {
@@ -277,6 +343,16 @@ fn foot_row(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, cell: Cell, 
     }
 }
 
+/// How good a prediction is, with its numbers on hover.
+fn judged(ui: &mut Ui, error: Option<(f32, f32)>) {
+    if let Some((prediction, copy)) = error {
+        ui.add(egui::Label::new(RichText::new(verdict(prediction, copy)).small().weak()).truncate())
+            .on_hover_text(format!(
+                "Mean squared error of this step: prediction {prediction:.5}, copying the last frame {copy:.5}"
+            ));
+    }
+}
+
 /// The prediction beside the simplest one, in words.
 fn verdict(prediction: f32, copy: f32) -> String {
     if !prediction.is_finite() || !copy.is_finite() {
@@ -284,6 +360,9 @@ fn verdict(prediction: f32, copy: f32) -> String {
     }
     if copy <= 1e-9 {
         return format!("Squared error {prediction:.5}; nothing moves");
+    }
+    if prediction >= 2.0 * copy {
+        return format!("{:.1} times the error of copying the last frame", prediction / copy);
     }
     let part = 100.0 * (1.0 - prediction / copy);
     if part >= 0.0 {
@@ -301,6 +380,7 @@ mod tests {
     fn the_verdict_says_which_is_better() {
         assert!(verdict(0.5, 1.0).contains("50 % less"));
         assert!(verdict(1.5, 1.0).contains("50 % more"));
+        assert!(verdict(24.0, 1.0).starts_with("24.0 times the error of copying"));
         assert!(verdict(0.1, 0.0).contains("nothing moves"));
         assert!(verdict(f32::NAN, 1.0).contains("No prediction"));
     }

@@ -9,7 +9,14 @@ use crate::readout::Unit;
 use crate::session::{Command, Snapshot};
 
 /// Zoom, pan, hover and pick.
-pub(super) fn interact(app: &mut PerceptApp, ui: &Ui, response: &Response, probe: &Probe, cell: Cell) {
+/// Without a probe there is nothing to pick.
+pub(super) fn interact(
+    app: &mut PerceptApp,
+    ui: &Ui,
+    response: &Response,
+    probe: Option<&Probe>,
+    cell: Cell,
+) {
     let rect = response.rect;
     let fraction = |p: egui::Pos2| [(p.x - rect.left()) / rect.width(), (p.y - rect.top()) / rect.height()];
     if response.double_clicked() && app.desk.lens.zoom() > 1.0 {
@@ -29,6 +36,7 @@ pub(super) fn interact(app: &mut PerceptApp, ui: &Ui, response: &Response, probe
     }
     let place = app.desk.lens.to_picture(frame);
     app.desk.pointer = Some(place);
+    let Some(probe) = probe else { return };
     let channel = if cell == Cell::Inspected { maps::channel_of(app.desk.channel) } else { None };
     let unit = unit_at(probe, place, channel);
     if response.clicked() {

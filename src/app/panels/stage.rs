@@ -33,11 +33,11 @@ pub(crate) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, with_
     let share = if area.height() < 420.0 { 0.36 } else { 0.42 };
     let layers_height = wanted.min(area.height() * share);
     let room = vec2(area.width(), area.height() - layers_height - if with_layers { GAP } else { 0.0 });
-    let grid = Grid::fit(room, aspect);
+    let cells = Cell::shown(snapshot);
+    let grid = Grid::fit(room, aspect, cells.len());
 
     app.desk.inspected.take_if(|name| !snapshot.probes.iter().any(|probe| probe.name == *name));
-    let cells = [Cell::Actual, Cell::Expected, Cell::Inspected];
-    for (i, cell) in cells.into_iter().enumerate() {
+    for (i, &cell) in cells.iter().enumerate() {
         let whole = grid.cell(area, i);
         let head = Rect::from_min_size(whole.min, vec2(whole.width(), HEAD));
         let body = Rect::from_min_size(head.left_bottom(), grid.picture);
@@ -62,9 +62,10 @@ pub(crate) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, with_
     ui.advance_cursor_after_rect(area);
 }
 
-/// How three pictures of one size are laid out.
+/// How pictures of one size are laid out.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Grid {
+    count: usize,
     columns: usize,
     picture: Vec2,
     left: f32,
@@ -72,21 +73,21 @@ struct Grid {
 
 impl Grid {
     /// As many columns as make the pictures largest.
-    fn fit(room: Vec2, aspect: f32) -> Self {
+    fn fit(room: Vec2, aspect: f32, count: usize) -> Self {
         let fit = |columns: usize| {
-            let rows = 3_usize.div_ceil(columns) as f32;
+            let rows = count.div_ceil(columns) as f32;
             let columns_f = columns as f32;
             let width = (room.x - GAP * (columns_f - 1.0)) / columns_f;
             let height = (room.y - GAP * (rows - 1.0)) / rows - HEAD - FOOT;
             let width = width.min(height * aspect).max(48.0).floor();
             let picture = vec2(width, (width / aspect).floor());
             let used = picture.x * columns_f + GAP * (columns_f - 1.0);
-            Self { columns, picture, left: ((room.x - used) / 2.0).max(0.0).floor() }
+            Self { count, columns, picture, left: ((room.x - used) / 2.0).max(0.0).floor() }
         };
-        let three = fit(3);
+        let one_row = fit(count);
         // Two rows only where they make the pictures clearly larger: side by side is easier to compare.
         let two = fit(2);
-        if two.picture.x > three.picture.x * 1.25 { two } else { three }
+        if two.picture.x > one_row.picture.x * 1.25 { two } else { one_row }
     }
 
     fn cell(&self, area: Rect, i: usize) -> Rect {
@@ -97,7 +98,7 @@ impl Grid {
     }
 
     fn height(&self) -> f32 {
-        let rows = 3_usize.div_ceil(self.columns) as f32;
+        let rows = self.count.div_ceil(self.columns) as f32;
         rows * (self.picture.y + HEAD + FOOT) + (rows - 1.0) * GAP
     }
 }
@@ -109,9 +110,10 @@ mod tests {
     #[test]
     fn pictures_have_one_size_do_not_overlap_and_stay_inside() {
         for room in [vec2(1200.0, 500.0), vec2(500.0, 900.0), vec2(3000.0, 1500.0), vec2(740.0, 260.0)] {
-            let grid = Grid::fit(room, 1.25);
+            let count = if room.x > 1000.0 { 4 } else { 3 };
+            let grid = Grid::fit(room, 1.25, count);
             let area = Rect::from_min_size(pos2(10.0, 20.0), room);
-            let cells: Vec<_> = (0..3).map(|i| grid.cell(area, i)).collect();
+            let cells: Vec<_> = (0..count).map(|i| grid.cell(area, i)).collect();
             for (i, cell) in cells.iter().enumerate() {
                 assert!(area.expand(1.0).contains_rect(*cell), "{room:?} {cell:?}");
                 assert!(cells[i + 1..].iter().all(|other| !other.intersects(*cell)));

@@ -11,7 +11,7 @@ pub(super) fn show(app: &PerceptApp, ctx: &egui::Context, snapshot: &Snapshot) {
     let frame_ms = ctx.input(|input| input.stable_dt) * 1000.0;
     let rows = [
         ("Device", app.device_name.clone()),
-        ("Network step", format!("{:.1} ms", snapshot.pace.step_ms)),
+        ("Network step", step_of(snapshot)),
         ("Stimulus frame", format!("{:.1} ms", snapshot.pace.frame_ms)),
         ("Steps", format!("{:.1} /s", snapshot.pace.steps_per_s)),
         ("Dropped", snapshot.pace.dropped.to_string()),
@@ -33,4 +33,15 @@ pub(super) fn show(app: &PerceptApp, ctx: &egui::Context, snapshot: &Snapshot) {
                 });
             });
         });
+}
+
+/// What a step takes; of both networks where two are compared.
+fn step_of(snapshot: &Snapshot) -> String {
+    let ms = snapshot.pace.step_ms;
+    match &snapshot.second {
+        Some(second) => {
+            format!("{ms:.1} ms for both (A {:.1}, B {:.1})", ms - second.step_ms, second.step_ms)
+        }
+        None => format!("{ms:.1} ms"),
+    }
 }

@@ -5,8 +5,8 @@ use egui::{Align, ComboBox, Layout, Panel, Popup, RichText, Ui};
 use crate::app::commands::{self, Group, WindowCommand as W};
 use crate::app::widgets::icon::Icon;
 use crate::app::widgets::icon_button::{command_button, icon_button};
-use crate::app::{PerceptApp, actions, theme};
-use crate::session::{Command, OnShow, Snapshot};
+use crate::app::{PerceptApp, actions, shelf, theme};
+use crate::session::{Command, OnShow, Second, Snapshot};
 use crate::units::PixelSize;
 
 /// Sizes of the network's input that are offered; those a network cannot take are left out.
@@ -36,6 +36,14 @@ pub(crate) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: Option<&Snapshot
                     if room > 480.0 {
                         device(app, ui, snapshot);
                         size_picker(app, ui, snapshot);
+                    }
+                    if room > 560.0 {
+                        text_button(app, ui, W::Models);
+                    }
+                    if room > 720.0
+                        && let Some(second) = &snapshot.second
+                    {
+                        second_picker(app, ui, second);
                     }
                     if room > 260.0 {
                         model_picker(app, ui, snapshot);
@@ -96,31 +104,63 @@ fn menu(app: &mut PerceptApp, ui: &mut Ui) {
 }
 
 fn model_picker(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot) {
-    let title = |name: &str, title: &str| if title.is_empty() { name.to_owned() } else { title.to_owned() };
-    let current = title(&snapshot.model.name, &snapshot.model.title);
+    let title = shelf::title(&snapshot.model);
+    let current = if snapshot.second.is_some() { format!("A {title}") } else { title.to_owned() };
     let mut chosen = None;
-    let mut open_file = false;
+    let (mut open_page, mut open_file) = (false, false);
     let combo = ComboBox::from_id_salt("model")
         .width(168.0)
         .selected_text(RichText::new(current).strong())
         .truncate()
         .show_ui(ui, |ui| {
             for card in &app.models {
-                let on = card.name == snapshot.model.name;
-                let item = ui.selectable_label(on, title(&card.name, &card.title));
+                let on = card.name == snapshot.model_source;
+                let item = ui.selectable_label(on, shelf::title(card));
                 if item.on_hover_text(&card.about).clicked() && !on {
                     chosen = Some(card.name.clone());
                 }
             }
             ui.separator();
+            open_page = ui.selectable_label(false, "All models, scores, compare…").clicked();
             open_file = ui.selectable_label(false, W::OpenModel.label()).clicked();
         });
     combo.response.accessible_name("Model").on_hover_text("The network that watches");
     if let Some(name) = chosen {
-        app.send(Command::SetModel(name));
+        app.choose_model(&name);
+    }
+    if open_page {
+        app.open_models(true);
     }
     if open_file {
         app.perform(ui.ctx(), W::OpenModel);
+    }
+}
+
+/// Which network watches beside the first.
+fn second_picker(app: &mut PerceptApp, ui: &mut Ui, second: &Second) {
+    let current = format!("B {}", shelf::title(&second.model));
+    let (mut chosen, mut end) = (None, false);
+    let combo = ComboBox::from_id_salt("second model")
+        .width(152.0)
+        .selected_text(RichText::new(current).strong())
+        .truncate()
+        .show_ui(ui, |ui| {
+            for card in &app.models {
+                let on = card.name == second.model_source;
+                let item = ui.selectable_label(on, shelf::title(card));
+                if item.on_hover_text(&card.about).clicked() && !on {
+                    chosen = Some(card.name.clone());
+                }
+            }
+            ui.separator();
+            end = ui.selectable_label(false, W::EndComparison.label()).clicked();
+        });
+    combo.response.accessible_name("Second model").on_hover_text("The network that watches beside the first");
+    if let Some(name) = chosen {
+        app.compare_with(&name);
+    }
+    if end {
+        app.perform(ui.ctx(), W::EndComparison);
     }
 }
 
@@ -156,8 +196,12 @@ fn device(app: &PerceptApp, ui: &mut Ui, snapshot: &Snapshot) {
     let on_gpu = app.device_name.starts_with("wgpu");
     let word = if on_gpu { "GPU" } else { "CPU" };
     let label = ui.add(egui::Label::new(RichText::new(word).weak()).sense(egui::Sense::hover()));
-    label.on_hover_text(format!(
-        "The network runs on {}\n{:.1} ms per step",
-        app.device_name, snapshot.pace.step_ms
-    ));
+    let (ms, device) = (snapshot.pace.step_ms, &app.device_name);
+    label.on_hover_text(match &snapshot.second {
+        Some(second) => {
+            let [a, b] = [ms - second.step_ms, second.step_ms];
+            format!("Both networks run on {device}\n{ms:.1} ms per step for both: A {a:.1}, B {b:.1}")
+        }
+        None => format!("The network runs on {device}\n{ms:.1} ms per step"),
+    });
 }

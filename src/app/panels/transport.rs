@@ -139,7 +139,8 @@ fn pace(ui: &mut Ui, snapshot: &Snapshot) {
         "Frames that the network never saw because it is slower than the stimulus. Step, slow down or export to see every frame",
     );
     if ui.available_width() > 150.0 {
-        let rate = format!("{:.0} ms/step  {:.1} steps/s", pace.step_ms, pace.steps_per_s);
+        let both = if snapshot.second.is_some() { " (A and B)" } else { "" };
+        let rate = format!("{:.0} ms/step{both}  {:.1} steps/s", pace.step_ms, pace.steps_per_s);
         ui.label(theme::number(rate).weak())
             .on_hover_text("Time of one network step, and steps a second reached");
     }

@@ -39,6 +39,8 @@ pub(crate) enum Icon {
     Warning,
     /// Arrow down into a tray.
     Save,
+    /// Two arrows, one each way.
+    Exchange,
 }
 
 /// Draws `icon` in the middle of `rect`, 16 points wide.
@@ -109,6 +111,12 @@ fn paint_things(pen: &Pen<'_>, icon: Icon) {
         Icon::PanelRight => {
             pen.ring(&[(2.0, 3.0), (14.0, 3.0), (14.0, 13.0), (2.0, 13.0)]);
             pen.block(9.8, 4.6, 2.6, 6.8);
+        }
+        Icon::Exchange => {
+            pen.line(&[(3.0, 5.0), (11.0, 5.0)]);
+            pen.fill(&[(10.0, 2.0), (14.0, 5.0), (10.0, 8.0)]);
+            pen.line(&[(5.0, 11.0), (13.0, 11.0)]);
+            pen.fill(&[(6.0, 8.0), (6.0, 14.0), (2.0, 11.0)]);
         }
         Icon::Save => {
             pen.line(&[(8.0, 2.5), (8.0, 8.0)]);

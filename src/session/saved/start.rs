@@ -29,6 +29,8 @@ pub(super) fn default() -> Start {
         sampling: Sampling::default(),
         fit: Fit::default(),
         lesions: Vec::new(),
+        second: None,
+        second_lesions: Vec::new(),
     }
 }
 
@@ -52,6 +54,10 @@ pub(super) fn to_table(start: &Start) -> Result<Table> {
     table.insert("sampling".into(), written(start.sampling)?);
     table.insert("fit".into(), written(start.fit)?);
     table.insert("lesions".into(), written(&start.lesions)?);
+    if let Some(second) = &start.second {
+        table.insert("second".into(), Value::String(second.clone()));
+        table.insert("second_lesions".into(), written(&start.second_lesions)?);
+    }
     Ok(table)
 }
 
@@ -88,6 +94,9 @@ pub(super) fn from_table(mut table: Table, notes: &mut Notes) -> Start {
     start.fit = take(&mut table, "start.", "fit", notes).unwrap_or_default();
     start.lesions = take(&mut table, "start.", "lesions", notes).unwrap_or_default();
     start.lesions.truncate(MAX_ENTRIES);
+    start.second = take(&mut table, "start.", "second", notes);
+    start.second_lesions = take(&mut table, "start.", "second_lesions", notes).unwrap_or_default();
+    start.second_lesions.truncate(MAX_ENTRIES);
     notes.unknown("start.", &table);
     start
 }
