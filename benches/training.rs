@@ -10,7 +10,8 @@ use percept::model::prednet::init::SplitMix64;
 
 fn step(c: &mut Criterion, name: &str, widths: &[usize], (rows, columns): (usize, usize)) {
     let (batch, steps, threads) = (4, 10, 2);
-    let config = RolloutConfig { widths: widths.to_vec(), rows, columns, batch, steps, threads };
+    let config =
+        RolloutConfig { widths: widths.to_vec(), rows, columns, batch, steps, threads, readout: false };
     let mut rollout = Rollout::new(&config).unwrap();
     let mut random = SplitMix64::new(1);
     let mut weights = vec![0.0; rollout.weight_list().len()];

@@ -10,6 +10,7 @@ use crate::model::baseline::{Baseline, Rule};
 use crate::model::prednet::config::Config;
 use crate::model::prednet::cpu::CpuPredNet;
 use crate::model::prednet::gpu::GpuPredNet;
+use crate::model::prednet::readout::ReadOut;
 use crate::model::prednet::{self, PredNet};
 use crate::model::weights::{self, NamedTensors, WeightsFile, safetensors};
 use crate::model::{Model, ModelCard};
@@ -150,6 +151,10 @@ pub fn network(
     size: PixelSize,
     device: &Device,
 ) -> Result<Box<dyn Model>> {
+    if config.readout {
+        let inner = network(card, Config { readout: false, ..config.clone() }, tensors, size, device)?;
+        return Ok(Box::new(ReadOut::new(inner, &config, tensors)?));
+    }
     if *device == Device::flex() {
         let threads = crate::cpu::team::usual_threads();
         return Ok(Box::new(CpuPredNet::new(card, config, tensors, size, threads)?));

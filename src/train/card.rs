@@ -66,6 +66,7 @@ fn how(recipe: &Recipe, progress: Progress) -> String {
     let loss = match training.loss {
         Loss::L0 => "L_0 (errors of the pixels alone)",
         Loss::LAll => "L_all (errors of the pixels, and a tenth of the other layers')",
+        Loss::Unpenalised => "on a prediction of its own, read off R_0 (error units are not penalised)",
     };
     format!(
         "Loss {loss}; Adam at {} for {:.0} % of the frames, then half a cosine to {:.0} % of it; {} sequences of {:?} frames side \

@@ -101,7 +101,7 @@ impl Checkpoint {
                 Error::new(Kind::Unsupported, "the checkpoint is of another version of percept").at(path)
             );
         }
-        let len = WeightList::new(&recipe.network.widths).len();
+        let len = WeightList::new(&recipe.network.widths, recipe.training.loss.has_readout()).len();
         let (weights, mean, square) = (take("weights")?, take("mean")?, take("square")?);
         if recipe_hash != u64::from(fingerprint(recipe)?)
             || [&weights, &mean, &square].iter().any(|list| list.len() != len)

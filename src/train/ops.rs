@@ -51,7 +51,7 @@ impl RolloutSession {
     /// Names, shapes and order of the weights in the flat tensor.
     #[must_use]
     pub fn weights(&self) -> WeightList {
-        WeightList::new(&self.config.widths)
+        WeightList::new(&self.config.widths, self.config.readout)
     }
 
     /// Mean error units `[step, layer]` of `frames` `[image, step, channel, row, column]` (no gradient goes to them)

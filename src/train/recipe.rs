@@ -48,6 +48,18 @@ pub enum Loss {
     /// Those of the pixels, and a tenth of every other layer's (`L_all`).
     #[serde(rename = "l_all")]
     LAll,
+    /// None of them: a convolution of its own reads the prediction off `R_0`, and its error alone is made small
+    /// (the control of Lotter et al. 2020, extended data figure 9).
+    #[serde(rename = "unpenalised")]
+    Unpenalised,
+}
+
+impl Loss {
+    /// Whether the network has a readout of its own for the prediction.
+    #[must_use]
+    pub fn has_readout(self) -> bool {
+        self == Self::Unpenalised
+    }
 }
 
 /// How the network learns.

@@ -33,7 +33,7 @@ fn weights(widths: &[usize], seed: u64) -> NamedTensors {
 }
 
 fn config(widths: &[usize], (rows, columns): (usize, usize), batch: usize, steps: usize) -> RolloutConfig {
-    RolloutConfig { widths: widths.to_vec(), rows, columns, batch, steps, threads: 2 }
+    RolloutConfig { widths: widths.to_vec(), rows, columns, batch, steps, threads: 2, readout: false }
 }
 
 fn values(tensor: Tensor<1>) -> Vec<f32> {

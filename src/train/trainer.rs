@@ -60,7 +60,15 @@ impl Trainer {
         let size = recipe.network.size;
         let (rows, columns) = (size.height as usize, size.width as usize);
         let (batch, steps) = (recipe.training.batch, recipe.training.window);
-        let rollout = Rollout::new(&RolloutConfig { widths, rows, columns, batch, steps, threads })?;
+        let rollout = Rollout::new(&RolloutConfig {
+            widths,
+            rows,
+            columns,
+            batch,
+            steps,
+            threads,
+            readout: recipe.training.loss.has_readout(),
+        })?;
         let list = rollout.weight_list();
         let start = match from {
             Some(checkpoint) => checkpoint,
@@ -112,7 +120,10 @@ impl Trainer {
             let errors = self.rollout.forward(&self.weights, &self.window)?;
             let by_errors = schedule::loss_weights(&self.recipe.training, layers, is_first);
             let loss: f64 = errors.iter().zip(&by_errors).map(|(e, by)| f64::from(e * by)).sum();
-            let of_pixels = errors.iter().step_by(layers).skip(usize::from(is_first));
+            // The column of what predicts the frame.
+            let columns = errors.len() / steps;
+            let picture = if columns > layers { layers } else { 0 };
+            let of_pixels = errors.iter().skip(picture).step_by(columns).skip(usize::from(is_first));
             report.error += of_pixels.map(|e| f64::from(*e)).sum::<f64>();
             report.loss = loss;
             // The way back writes over the predictions.
@@ -175,7 +186,9 @@ impl Trainer {
 
 /// The untrained network of the recipe's seed, as a flat list.
 fn first_weights(recipe: &Recipe, list: &WeightList) -> Result<Vec<f32>> {
-    let tensors = untrained(&Config::new(recipe.network.widths.clone())?, recipe.training.seed);
+    let config =
+        Config { readout: recipe.training.loss.has_readout(), ..Config::new(recipe.network.widths.clone())? };
+    let tensors = untrained(&config, recipe.training.seed);
     let mut weights = vec![0.0; list.len()];
     for entry in list.entries() {
         let tensor = tensors.get(&entry.name);

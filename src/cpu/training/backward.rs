@@ -18,10 +18,11 @@ use super::transposes::{add_from_points, add_from_points_doubled, bias_gradient,
 use super::worker::{Gradients, Shared, Worker};
 
 impl Worker {
-    /// All steps; `direct` is the gradient of each error unit, `[step][layer]`.
+    /// All steps; `direct` is the gradient of each error unit, `[step][column]`: the layers and, where there is one, the
+    /// readout.
     pub(super) fn backward<S: Simd>(&mut self, s: S, shared: &Shared, direct: &[f32], out: &mut Gradients) {
         out.clear();
-        let last = shared.steps - 1;
+        let (last, columns) = (shared.steps - 1, shared.columns());
         for (layer, desk) in self.desks.iter_mut().enumerate() {
             let (plan, kept) = (&self.plans[layer], &self.kept[last][layer]);
             desk.dv.fill(0.0);
@@ -31,9 +32,12 @@ impl Worker {
         }
         for step in (0..shared.steps).rev() {
             for layer in (0..self.plans.len()).rev() {
-                let direct = direct[step * self.plans.len() + layer];
+                let of_step = &direct[step * columns..(step + 1) * columns];
                 self.send_up_back(s, shared, (step, layer), out);
-                self.compare_back(s, shared, (step, layer), direct, out);
+                self.compare_back(s, shared, (step, layer), of_step[layer], out);
+                if layer == 0 {
+                    self.read_out_back(s, shared, step, of_step[columns - 1], out);
+                }
                 if step % self.plans[layer].slots == 0 {
                     self.kernels_back(s, shared, (step, layer), out);
                 }

@@ -19,6 +19,7 @@ impl Worker {
             for layer in 0..self.plans.len() {
                 self.compare(s, shared, step, layer);
             }
+            self.read_out(s, shared, step);
         }
     }
 

@@ -38,6 +38,7 @@ mod backward;
 mod forward;
 mod plan;
 mod planes;
+mod readout;
 mod rows;
 mod threads;
 mod tiles;

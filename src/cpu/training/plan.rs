@@ -99,17 +99,19 @@ pub(super) struct LayerKernels<T> {
     pub(super) gates: T,
     pub(super) ahat: T,
     pub(super) a: Option<T>,
+    pub(super) p: Option<T>,
 }
 
 /// Layouts of the kernels of all layers.
-pub(super) fn kernels(widths: &[usize]) -> Vec<LayerKernels<Layout>> {
+pub(super) fn kernels(widths: &[usize], readout: bool) -> Vec<LayerKernels<Layout>> {
     let layer = |(l, &width): (usize, &usize)| {
         let above = widths.get(l + 1).copied();
         let layout = |inputs, doubled, outputs| Layout::new(&Shape { inputs, doubled, outputs });
         let (one, two) = (vec![width], vec![width; 2]);
         LayerKernels {
             gates: layout(vec![one.clone(), two.clone()], above.unwrap_or(0), vec![width; 4]),
-            ahat: layout(vec![one.clone()], 0, one),
+            ahat: layout(vec![one.clone()], 0, one.clone()),
+            p: (readout && l == 0).then(|| layout(vec![one.clone()], 0, one)),
             a: above.map(|above| layout(vec![two], 0, vec![above])),
         }
     };
@@ -136,6 +138,9 @@ pub(super) fn pack<S: Simd>(
         one(&layout.gates, &weights[place.gates.kernels.clone()], &mut packed.gates);
         one(&layout.ahat, &weights[place.ahat.kernels.clone()], &mut packed.ahat);
         if let (Some(layout), Some(packed), Some(place)) = (&layout.a, &mut packed.a, &place.a) {
+            one(layout, &weights[place.kernels.clone()], packed);
+        }
+        if let (Some(layout), Some(packed), Some(place)) = (&layout.p, &mut packed.p, &place.p) {
             one(layout, &weights[place.kernels.clone()], packed);
         }
     }

@@ -28,6 +28,9 @@ pub struct RolloutConfig {
     pub steps: usize,
     /// Threads; no more than `batch` are used.
     pub threads: usize,
+    /// Whether a convolution of its own reads the frame's prediction off `R_0`, whose error is one more column beside
+    /// those of the layers (Lotter et al. 2020, the control whose error units are not penalised).
+    pub readout: bool,
 }
 
 /// A `PredNet` unrolled over a batch of sequences, with all the memory that training needs.
@@ -52,6 +55,7 @@ fn room(layouts: &[LayerKernels<Layout>], pass: Pass) -> Result<Vec<LayerKernels
             gates: Packed::new(&layout.gates, pass)?,
             ahat: Packed::new(&layout.ahat, pass)?,
             a: layout.a.as_ref().map(|a| Packed::new(a, pass)).transpose()?,
+            p: layout.p.as_ref().map(|p| Packed::new(p, pass)).transpose()?,
         })
     };
     layouts.iter().map(layer).collect()
@@ -64,11 +68,12 @@ impl Rollout {
     /// [`crate::error::Kind::Mismatch`] for sizes that do not halve as often as there are layers, [`crate::error::Kind::TooLarge`] without
     /// memory.
     pub fn new(config: &RolloutConfig) -> Result<Self> {
-        let RolloutConfig { widths, rows, columns, batch, steps, threads } = config;
+        let RolloutConfig { widths, rows, columns, batch, steps, threads, readout } = config;
         plan::check(widths, *rows, *columns, *batch, *steps)?;
-        let layouts = plan::kernels(widths);
+        let layouts = plan::kernels(widths, *readout);
         let shared = Shared {
-            list: WeightList::new(widths),
+            list: WeightList::new(widths, *readout),
+            readout: *readout,
             packed: room(&layouts, Pass::Forward)?,
             packed_back: room(&layouts, Pass::Back)?,
             layouts,
@@ -81,7 +86,7 @@ impl Rollout {
         };
         let workers = shares(*batch, *threads).map(|(first, images)| Worker::new(&shared, first, images));
         let workers = workers.collect::<Result<_>>()?;
-        Ok(Self { errors: vec![0.0; steps * widths.len()], shared, workers })
+        Ok(Self { errors: vec![0.0; steps * shared.columns()], shared, workers })
     }
 
     /// Names, shapes and order of the weights.
@@ -90,7 +95,7 @@ impl Rollout {
         &self.shared.list
     }
 
-    /// Mean error units `[step][layer]` for `weights` in the order of [`Rollout::weight_list`] and `frames`
+    /// Mean error units `[step][column]` (the layers and, where there is one, the readout) for `weights` in the order of [`Rollout::weight_list`] and `frames`
     /// `[image][step][channel][row][column]`.
     ///
     /// # Errors
@@ -136,14 +141,15 @@ impl Rollout {
 
     fn sum_errors(&mut self) {
         let shared = &self.shared;
-        let layers = shared.widths.len();
+        let columns = shared.columns();
         for (index, error) in self.errors.iter_mut().enumerate() {
-            let sum: f64 = self.workers.iter().map(|worker| worker.sums[index]).sum();
-            *error = (sum / shared.units(index % layers)) as f32;
+            let (step, column) = (index / columns, index % columns);
+            let sum: f64 = self.workers.iter().map(|worker| worker.sum(step, column)).sum();
+            *error = (sum / shared.units(column)) as f32;
         }
     }
 
-    /// The gradient by every weight, given that by every mean error `[step][layer]`. Follows one
+    /// The gradient by every weight, given that by every mean error `[step][column]`. Follows one
     /// [`Rollout::forward`], whose traces it uses up.
     ///
     /// # Errors
@@ -152,11 +158,11 @@ impl Rollout {
         let shared = &self.shared;
         fits("gradients of errors", by_errors.len(), self.errors.len())?;
         fits("gradients", gradient.len(), shared.list.len())?;
-        let layers = shared.widths.len();
+        let columns = shared.columns();
         let direct: Vec<f32> = by_errors
             .iter()
             .enumerate()
-            .map(|(index, by)| (f64::from(*by) / shared.units(index % layers)) as f32)
+            .map(|(index, by)| (f64::from(*by) / shared.units(index % columns)) as f32)
             .collect();
         for worker in &mut self.workers {
             if worker.gradients.is_none() {
@@ -181,14 +187,24 @@ impl Rollout {
         let worker = self.workers.iter().find(|w| (w.first..w.first + w.images).contains(&image))?;
         let map = worker.plans.first()?.a;
         let mut planes = vec![0.0; map.channels * map.rows * map.columns];
-        take_planes(map, image - worker.first, &worker.kept.get(step)?.first()?.ahat, &mut planes);
+        let predicted = match &worker.readout {
+            Some(readout) => readout.prediction(step)?,
+            None => &worker.kept.get(step)?.first()?.ahat,
+        };
+        take_planes(map, image - worker.first, predicted, &mut planes);
         Some(planes)
     }
 }
 
 impl Shared {
-    /// Error units of a layer in all images.
-    fn units(&self, layer: usize) -> f64 {
+    /// Errors per step: those of the layers and, where there is one, that of the readout.
+    pub(super) fn columns(&self) -> usize {
+        self.widths.len() + usize::from(self.readout)
+    }
+
+    /// Error units of a column in all images.
+    fn units(&self, column: usize) -> f64 {
+        let layer = if column < self.widths.len() { column } else { 0 };
         (self.batch * 2 * self.widths[layer] * (self.rows >> layer) * (self.columns >> layer)) as f64
     }
 }
@@ -203,6 +219,7 @@ fn biases(
         gates: padded(&layouts.gates, &places.gates),
         ahat: padded(&layouts.ahat, &places.ahat),
         a: layouts.a.as_ref().zip(places.a.as_ref()).map(|(layout, place)| padded(layout, place)),
+        p: layouts.p.as_ref().zip(places.p.as_ref()).map(|(layout, place)| padded(layout, place)),
     }
 }
 
@@ -281,6 +298,10 @@ impl WithSimd for Collect<'_> {
             if let (Some(layout), Some(place)) = (&layouts.a, &places.a) {
                 let a = points(|kernels| kernels.a.as_deref());
                 layout.add_gradient(s, &a, &mut gradient[place.kernels.clone()]);
+            }
+            if let (Some(layout), Some(place)) = (&layouts.p, &places.p) {
+                let p = points(|kernels| kernels.p.as_deref());
+                layout.add_gradient(s, &p, &mut gradient[place.kernels.clone()]);
             }
         }
     }

@@ -87,7 +87,7 @@ fn reference_after(
     weights: &[f64],
     frames: &[f32],
 ) -> Vec<f64> {
-    let list = WeightList::new(&config.widths);
+    let list = WeightList::new(&config.widths, config.readout);
     let conv_of = |weights: &[f64], x: &Plain, name: &str, layer: usize, outputs: usize| {
         let array = |kind: &str| {
             let name = format!("layer_{name}_{layer}.{kind}");
@@ -97,7 +97,8 @@ fn reference_after(
         x.conv(outputs, &array("weight"), &array("bias"))
     };
     let (layers, widths) = (config.widths.len(), &config.widths);
-    let mut means = vec![0.0; config.steps * layers];
+    let columns = layers + usize::from(config.readout);
+    let mut means = vec![0.0; config.steps * columns];
     let frame_len = widths[0] * config.rows * config.columns;
     for image in 0..config.batch {
         let zeros = |k: usize, l: usize| Plain::zeros(k * widths[l], config.rows >> l, config.columns >> l);
@@ -122,6 +123,12 @@ fn reference_after(
             let first = (image * config.steps + step) * frame_len;
             let mut a = zeros(1, 0);
             a.values = frames[first..first + frame_len].iter().map(|&x| f64::from(x)).collect();
+            if config.readout {
+                let p = conv(&r[0], "p", 0, widths[0]).map(|y| y.clamp(0.0, 1.0));
+                let differences = p.values.iter().zip(&a.values).map(|(p, a)| (p - a).abs());
+                let count = (config.batch * 2 * p.values.len()) as f64;
+                means[step * columns + layers] += differences.sum::<f64>() / count;
+            }
             for l in 0..layers {
                 let most = if l == 0 { 1.0 } else { f64::INFINITY };
                 let ahat = conv(&r[l], "ahat", l, widths[l]).map(|y| y.clamp(0.0, most));
@@ -132,7 +139,7 @@ fn reference_after(
                 };
                 e[l] = Plain::stack(&[&difference(1.0), &difference(-1.0)]);
                 let count = (config.batch * e[l].values.len()) as f64;
-                means[step * layers + l] += e[l].values.iter().sum::<f64>() / count;
+                means[step * columns + l] += e[l].values.iter().sum::<f64>() / count;
                 if l + 1 < layers {
                     a = conv(&e[l], "a", l, widths[l + 1]).halved();
                 }
@@ -157,19 +164,25 @@ fn case(seed: u64, widths: &[usize], (rows, columns): (usize, usize), batch: usi
         batch,
         steps,
         threads: 1 + seed as usize % 2,
+        readout: false,
     };
-    let list = WeightList::new(widths);
+    case_of(seed, config)
+}
+
+fn case_of(seed: u64, config: RolloutConfig) -> Case {
+    let RolloutConfig { widths, rows, columns, batch, steps, readout, .. } = &config;
+    let list = WeightList::new(widths, *readout);
     let mut weights = numbers(seed, list.len());
     for entry in list.entries() {
         let scale = if entry.shape.len() == 4 { (2.0 / (entry.shape[1] * 9) as f32).sqrt() } else { 0.3 };
         weights[entry.range.clone()].iter_mut().for_each(|w| *w *= scale);
-        if entry.name == "layer_ahat_0.bias" {
+        if entry.name == "layer_ahat_0.bias" || entry.name == "layer_p_0.bias" {
             weights[entry.range.clone()].fill(0.45);
         }
     }
     let frames = numbers(seed + 1, batch * steps * widths[0] * rows * columns);
     let frames = frames.into_iter().map(|x| 0.5 + 0.5 * x).collect();
-    let by_errors = numbers(seed + 2, steps * widths.len());
+    let by_errors = numbers(seed + 2, steps * (widths.len() + usize::from(*readout)));
     Case { config, weights, frames, by_errors }
 }
 
@@ -193,12 +206,12 @@ fn check(case: &Case) {
         let errors = reference(&case.config, weights, &case.frames);
         errors.iter().zip(&case.by_errors).map(|(e, by)| e * f64::from(*by)).sum::<f64>()
     };
-    check_slopes(&case.config.widths, &weights, &gradient, loss);
+    check_slopes(&case.config, &weights, &gradient, loss);
 }
 
 /// Along the gradient of every array the loss rises as steeply as the gradient says.
-fn check_slopes(widths: &[usize], weights: &[f64], gradient: &[f32], loss: impl Fn(&[f64]) -> f64) {
-    for entry in WeightList::new(widths).entries() {
+fn check_slopes(config: &RolloutConfig, weights: &[f64], gradient: &[f32], loss: impl Fn(&[f64]) -> f64) {
+    for entry in WeightList::new(&config.widths, config.readout).entries() {
         let slope = &gradient[entry.range.clone()];
         let length = slope.iter().map(|g| f64::from(*g).powi(2)).sum::<f64>().sqrt();
         assert!(length.is_finite(), "{}", entry.name);
@@ -237,6 +250,14 @@ fn wide_pixels_are_differentiated() {
 }
 
 #[test]
+fn a_readout_is_differentiated() {
+    let widths = vec![3, 5, 4];
+    let config =
+        RolloutConfig { widths, rows: 8, columns: 12, batch: 2, steps: 3, threads: 2, readout: true };
+    check(&case_of(9, config));
+}
+
+#[test]
 fn one_step_is_enough() {
     check(&case(5, &[3, 4, 5, 6], (16, 8), 1, 1));
 }
@@ -267,7 +288,7 @@ fn a_sequence_goes_on_in_the_next_window() {
     for (ours, theirs) in errors.iter().zip(second(&weights)) {
         assert!((f64::from(*ours) - theirs).abs() < 1e-5, "{ours} {theirs}");
     }
-    check_slopes(&case.config.widths, &weights, &gradient, |moved| {
+    check_slopes(&case.config, &weights, &gradient, |moved| {
         second(moved).iter().zip(&case.by_errors).map(|(e, by)| e * f64::from(*by)).sum()
     });
 

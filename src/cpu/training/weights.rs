@@ -26,6 +26,8 @@ pub(super) struct LayerPlaces {
     pub(super) gates: Place,
     pub(super) ahat: Place,
     pub(super) a: Option<Place>,
+    /// The readout of `R`, at the pixels and where there is one.
+    pub(super) p: Option<Place>,
 }
 
 /// The list's table of contents, given by the widths of the layers.
@@ -37,16 +39,20 @@ pub struct WeightList {
 }
 
 impl WeightList {
-    /// For layers of these widths, from the pixels up.
+    /// For layers of these widths, from the pixels up; `readout`: with a convolution of `R_0` that predicts the frame.
     #[must_use]
-    pub fn new(widths: &[usize]) -> Self {
+    pub fn new(widths: &[usize], readout: bool) -> Self {
         let mut list = Self { entries: Vec::new(), layers: Vec::new(), len: 0 };
         for (layer, &width) in widths.iter().enumerate() {
             let above = widths.get(layer + 1).copied();
             let gates = list.add(&["i", "f", "o", "c"], layer, 3 * width + above.unwrap_or(0), width);
             let ahat = list.add(&["ahat"], layer, width, width);
             let a = above.map(|above| list.add(&["a"], layer, 2 * width, above));
-            list.layers.push(LayerPlaces { gates, ahat, a });
+            list.layers.push(LayerPlaces { gates, ahat, a, p: None });
+        }
+        if let (true, Some(&width)) = (readout, widths.first()) {
+            let p = list.add(&["p"], 0, width, width);
+            list.layers[0].p = Some(p);
         }
         list
     }

@@ -6,6 +6,7 @@ use super::layout::Map;
 use super::lstm::Cell;
 use super::plan::{self, LayerKernels, LayerPlan};
 use super::pool::halved;
+use super::readout::Readout;
 use super::weights::WeightList;
 use crate::cpu::memory::Buffer;
 use crate::error::Result;
@@ -59,6 +60,7 @@ pub(super) struct Gradients {
 /// What all threads read.
 pub(super) struct Shared {
     pub(super) widths: Vec<usize>,
+    pub(super) readout: bool,
     pub(super) list: WeightList,
     pub(super) layouts: Vec<LayerKernels<Layout>>,
     pub(super) packed: Vec<LayerKernels<Packed>>,
@@ -84,6 +86,7 @@ pub(super) struct Worker {
     pub(super) gradients: Option<Gradients>,
     /// Sums of error units, `[step][layer]`.
     pub(super) sums: Vec<f64>,
+    pub(super) readout: Option<Readout>,
 }
 
 fn zeros(map: Map) -> Result<Buffer> {
@@ -137,6 +140,7 @@ impl Gradients {
                 gates: zeros(&layouts.gates)?,
                 ahat: zeros(&layouts.ahat)?,
                 a: layouts.a.as_ref().map(zeros).transpose()?,
+                p: layouts.p.as_ref().map(zeros).transpose()?,
             })
         };
         let kernels = shared.layouts.iter().map(layer).collect::<Result<_>>()?;
@@ -147,7 +151,7 @@ impl Gradients {
         for layer in &mut self.kernels {
             layer.gates.fill(0.0);
             layer.ahat.fill(0.0);
-            layer.a.iter_mut().for_each(|a| a.fill(0.0));
+            layer.a.iter_mut().chain(&mut layer.p).for_each(|kernels| kernels.fill(0.0));
         }
         self.list.fill(0.0);
     }
@@ -166,6 +170,7 @@ impl Worker {
             begun: false,
             gradients: None,
             sums: vec![0.0; shared.steps * plans.len()],
+            readout: shared.readout.then(|| Readout::new(&plans[0], shared.steps)).transpose()?,
             plans,
         })
     }

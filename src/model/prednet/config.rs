@@ -14,6 +14,9 @@ const MAX_LAYERS: usize = 9;
 pub struct Config {
     /// Channels from the pixels up: 3 (colour) or 1 (grey) at layer 0.
     pub widths: Vec<usize>,
+    /// Whether a convolution of its own (`layer_p_0`) reads the prediction of the frame off `R_0`, in place of `Ahat_0`
+    /// (the control of Lotter et al. 2020 whose error units no loss made small).
+    pub readout: bool,
 }
 
 impl Config {
@@ -35,7 +38,7 @@ impl Config {
         if let Some(layer) = widths.iter().position(|&width| width == 0 || width > 1 << 16) {
             return wrong(format!("layer {layer} has {} channels", widths[layer]));
         }
-        Ok(Self { widths })
+        Ok(Self { widths, readout: false })
     }
 
     /// Reads the widths off the shapes of a weights file and checks every array.
@@ -51,7 +54,8 @@ impl Config {
                 format!("no layer_ahat_0.weight among its {} arrays: this is no PredNet", shapes.len());
             return Err(Error::new(Kind::Mismatch, what).advise(format!("It has: {} …", names.join(", "))));
         }
-        let config = Self::new(widths)?;
+        let readout = shapes.contains_key("layer_p_0.weight");
+        let config = Self { readout, ..Self::new(widths)? };
         crate::model::weights::compare(shapes, &config.shapes(), &format!("PredNet {:?}", config.widths))?;
         Ok(config)
     }
@@ -72,6 +76,9 @@ impl Config {
             conv(format!("layer_ahat_{layer}"), width, width);
             if let Some(above) = above {
                 conv(format!("layer_a_{layer}"), 2 * width, above);
+            }
+            if self.readout && layer == 0 {
+                conv("layer_p_0".to_owned(), width, width);
             }
         }
         all
@@ -126,7 +133,8 @@ impl Config {
         PixelSize::new(size.width >> layer, size.height >> layer)
     }
 
-    /// All probes for inputs of `size`, layer by layer: `a a_hat e r c`.
+    /// All probes for inputs of `size`, layer by layer: `a a_hat e r c`, and `p0` before `a_hat0` where there is a
+    /// readout.
     #[must_use]
     pub fn probes(&self, size: PixelSize) -> Vec<Probe> {
         let kinds = [
@@ -137,7 +145,7 @@ impl Config {
             ("c", "C", Role::Cell, 1, true),
         ];
         let layers = self.widths.iter().enumerate();
-        layers
+        let mut probes: Vec<Probe> = layers
             .flat_map(|(layer, &width)| {
                 kinds.map(|(name, symbol, role, times, signed)| Probe {
                     name: format!("{name}{layer}"),
@@ -149,7 +157,12 @@ impl Config {
                     signed,
                 })
             })
-            .collect()
+            .collect();
+        if let (true, Some(a)) = (self.readout, probes.first().cloned()) {
+            let p = Probe { name: "p0".to_owned(), symbol: "P", role: Role::Prediction, ..a };
+            probes.insert(super::readout::PLACE, p);
+        }
+        probes
     }
 }
 

@@ -47,7 +47,7 @@ pub fn untrained(config: &Config, seed: u64) -> NamedTensors {
                     let bound = (6.0 / ((from + to) * rows * columns) as f32).sqrt();
                     (0..count).map(|_| (2.0 * random.next_unit() - 1.0) * bound).collect()
                 }
-                _ if name == "layer_ahat_0.bias" => vec![PIXEL_BIAS; count],
+                _ if name == "layer_ahat_0.bias" || name == "layer_p_0.bias" => vec![PIXEL_BIAS; count],
                 _ => vec![0.0; count],
             };
             (name, HostTensor { shape, values })

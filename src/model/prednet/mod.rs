@@ -29,6 +29,7 @@ pub mod gpu;
 pub mod init;
 mod layer;
 mod lesions;
+pub mod readout;
 
 /// Name of the architecture in model cards.
 pub const ARCHITECTURE: &str = "prednet";
