@@ -156,6 +156,7 @@ fn what_is_chosen_is_plotted_and_nothing_else() {
         prediction_error: false,
         window_s: Some((1.0, 2.0)),
         normalise: true,
+        names: None,
     };
     let figure = figure(&choose);
     assert_eq!(figure.panels.len(), 1);

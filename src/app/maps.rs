@@ -153,7 +153,7 @@ pub(crate) fn show_of(
     let probes = match (whose, &snapshot.second) {
         (Whose::Second, Some(second)) => &second.probes,
         (Whose::First, _) | (Whose::Difference, Some(_)) => &snapshot.probes,
-        (Whose::Second, None) | (Whose::Difference, None) => return false,
+        (Whose::Second | Whose::Difference, None) => return false,
     };
     let Some(probe) = probes.get(at) else { return false };
     let wanted = Wanted { whose, probe: probe.name.clone(), look: drawing.look };

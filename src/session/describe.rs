@@ -61,14 +61,13 @@ pub(super) fn provenance(
 /// The second network as it is written down beside the first.
 pub(super) fn second(looker: &Looker) -> String {
     let card = &looker.card;
-    let mut text = format!("second network {}", card.name);
+    let mut parts = vec![format!("second network {}", card.name)];
     if !card.sha256.is_empty() {
-        text.push_str(&format!(" (SHA-256 {})", card.sha256));
+        parts.push(format!("SHA-256 {}", card.sha256));
     }
-    for lesion in looker.model().lesions().iter().filter(|lesion| lesion.on) {
-        text.push_str(&format!(", lesion {}", lesion.name));
-    }
-    text
+    let lesions = looker.model().lesions();
+    parts.extend(lesions.iter().filter(|lesion| lesion.on).map(|lesion| format!("lesion {}", lesion.name)));
+    parts.join(", ")
 }
 
 /// The stimulus as it is written on the command line.

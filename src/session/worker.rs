@@ -257,7 +257,7 @@ impl Worker {
         }
         self.frame = frame.number;
         self.on_show = frame.on_show;
-        if let Err(error) = self.look(frame.time_s, frame.input) {
+        if let Err(error) = self.look(frame.time_s, &frame.input) {
             self.fail(&error);
             return;
         }
@@ -293,7 +293,7 @@ impl Worker {
     }
 
     /// All networks look at the same frame.
-    fn look(&mut self, time_s: f64, input: burn::tensor::Tensor<4>) -> Result<()> {
+    fn look(&mut self, time_s: f64, input: &burn::tensor::Tensor<4>) -> Result<()> {
         self.lookers().try_for_each(|looker| looker.look(time_s, input.clone()))
     }
 
@@ -365,7 +365,7 @@ impl Worker {
             // The checkpoint's own frame has been seen already: it is read and passed over.
             match self.stage.advance(None, Duration::from_secs(2), &self.setting, &self.kit) {
                 Advance::Frame(frame) => {
-                    self.lookers().for_each(|looker| looker.remember(frame.input.clone()))
+                    self.lookers().for_each(|looker| looker.remember(frame.input.clone()));
                 }
                 Advance::Failed(error) => return self.fail(&error),
                 Advance::Early(_) | Advance::NotYet | Advance::End => {}
