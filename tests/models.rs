@@ -19,7 +19,7 @@ use percept::model::prednet::config::Config;
 use percept::model::prednet::cpu::CpuPredNet;
 use percept::model::prednet::init::{SplitMix64, untrained};
 use percept::model::weights::{HostTensor, NamedTensors, safetensors, sha256_hex};
-use percept::model::{Model, ModelCard, Response, shipped};
+use percept::model::{Model, ModelCard, Response, Role, shipped};
 use percept::readout::stats::summarize;
 use percept::readout::{ProbeStats, Unit};
 use percept::stimulus::fit::Fit;
@@ -58,6 +58,54 @@ fn both(widths: &[usize], size: PixelSize, device: &Device) -> [Box<dyn Model>; 
 
 fn all(response: &Response) -> Vec<Vec<f32>> {
     response.activities.iter().map(part).collect()
+}
+
+/// The control whose prediction is read off `R_0` by a convolution of its own.
+#[test]
+fn a_readout_predicts_in_place_of_a_hat() {
+    let size = PixelSize::new(16, 8);
+    let bare = Config::new(vec![3, 4]).unwrap();
+    let config = Config { readout: true, ..bare.clone() };
+    assert_eq!(Config::from_shapes(&config.shapes()).unwrap(), config);
+    let weights = random_weights(&config);
+    let device = Device::flex();
+    let mut net = shipped::network(ModelCard::default(), config, &weights, size, &device).unwrap();
+    let mut alone = shipped::network(ModelCard::default(), bare, &weights, size, &device).unwrap();
+    let place = |name: &str| net.probes().iter().position(|probe| probe.name == name).unwrap();
+    let (p, r, a, e) = (place("p0"), place("r0"), place("a0"), place("e0"));
+    let first = net.probes().iter().position(|probe| probe.role == Role::Prediction && probe.layer == 0);
+    assert_eq!(first, Some(p), "the expected picture is the readout's");
+    let frames = random_frames(4, size, 5);
+    for step in 0..3 {
+        let (ours, theirs) = (
+            net.step(Some(frame(&frames, step, &device))).unwrap(),
+            alone.step(Some(frame(&frames, step, &device))).unwrap(),
+        );
+        let mut ours = all(&ours);
+        // The convolution in plain loops.
+        let (kernel, bias) = (&weights["layer_p_0.weight"].values, &weights["layer_p_0.bias"].values);
+        for (at, value) in ours[p].iter().enumerate() {
+            let (to, y, x) = (at / 128, at / 16 % 8, at % 16);
+            let mut sum = bias[to];
+            for tap in 0..27 {
+                let (from, dy, dx) = (tap / 9, tap / 3 % 3, tap % 3);
+                if (1..=8).contains(&(y + dy)) && (1..=16).contains(&(x + dx)) {
+                    sum += kernel[to * 27 + tap] * ours[r][from * 128 + (y + dy - 1) * 16 + x + dx - 1];
+                }
+            }
+            assert!((sum.clamp(0.0, 1.0) - value).abs() < 1e-5, "{sum} {value}");
+        }
+        ours.remove(p);
+        assert_eq!(ours, all(&theirs), "the rest is the network without it");
+    }
+    // On its own it is given what the readout predicts, and not Ahat.
+    let before = net.save_state();
+    let dreamt = all(&net.step(None).unwrap());
+    assert_eq!(dreamt[p], dreamt[a]);
+    net.restore_state(&before).unwrap();
+    let seen = all(&net.step(Some(frame(&frames, 3, &device))).unwrap());
+    assert_eq!(seen[p], dreamt[p], "what is predicted does not depend on what comes");
+    assert!(seen[e] != dreamt[e]);
 }
 
 #[test]
