@@ -286,6 +286,18 @@ fn hdf5_with_giant_parts_and_shapes_is_refused_before_memory_is_asked_for() {
 }
 
 #[test]
+fn an_axis_of_nothing_beside_an_endless_one_is_not_walked() {
+    // found by the fuzzer: no number to turn, and 2^40 places to turn it to
+    let shape = |of: [u64; 4]| of.map(u64::to_le_bytes).concat();
+    let (file, old) = (data("keras_model.h5"), shape([3, 3, 3, 1]));
+    let count = file.windows(old.len()).filter(|found| *found == old).count();
+    for of in [[3, 3, 0, 1 << 40], [0, 3, 1 << 40, 1], [3, 0, 1, 1 << 62]] {
+        let result = weights::parse(replaced(file.clone(), &old, &shape(of), count));
+        assert!(result.is_err() || result.is_ok_and(|file| file.parameters() < 122));
+    }
+}
+
+#[test]
 fn numbers_that_are_none_are_refused_by_name_in_every_kind() {
     let mut tensors = small();
     tensors.get_mut("layer_i_0.bias").unwrap().values[0] = f32::NAN;

@@ -223,6 +223,7 @@ struct Outcome {
     refused: u64,
     most_bytes: usize,
     most_s: f64,
+    slowest: u64,
 }
 
 fn fuzz(name: &str, make: Make, seeds: &[Vec<u8>], cases: std::ops::Range<u64>) -> Outcome {
@@ -239,7 +240,10 @@ fn fuzz(name: &str, make: Make, seeds: &[Vec<u8>], cases: std::ops::Range<u64>) 
         });
         let start = Instant::now();
         let result = std::panic::catch_unwind(|| weights::parse(bytes));
-        outcome.most_s = outcome.most_s.max(start.elapsed().as_secs_f64());
+        let took_s = start.elapsed().as_secs_f64();
+        if took_s > outcome.most_s {
+            (outcome.most_s, outcome.slowest) = (took_s, case);
+        }
         let most = IN_USE.with(|in_use| (in_use.get().1 - before).max(0) as usize);
         outcome.most_bytes = outcome.most_bytes.max(most);
         assert!(most <= MOST_BYTES, "{name}, case {case}: {most} bytes");
@@ -275,8 +279,9 @@ fn many_damaged_files_of_every_kind() {
     let cases = number("PERCEPT_FUZZ_CASES").unwrap_or(100_000);
     for (name, make, seeds) in readers() {
         let start = Instant::now();
-        let Outcome { read, refused, most_bytes, most_s } = fuzz(name, make, &seeds, first..first + cases);
-        assert!(most_s < MOST_S, "{name}: a case took {most_s:.1} s");
+        let Outcome { read, refused, most_bytes, most_s, slowest } =
+            fuzz(name, make, &seeds, first..first + cases);
+        assert!(most_s < MOST_S, "{name}: case {slowest} took {most_s:.1} s");
         println!(
             "{name:<20} {cases} cases: {read} read, {refused} refused; at most {:.1} MiB and {most_s:.3} s; {:.0} s",
             most_bytes as f64 / 1_048_576.0,

@@ -45,7 +45,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Refuses bytes other than `wanted`.
-    pub(super) fn expect(&mut self, wanted: &[u8], what: &str) -> Result<()> {
+    pub(super) fn require(&mut self, wanted: &[u8], what: &str) -> Result<()> {
         if self.take(wanted.len())? == wanted { Ok(()) } else { Err(damaged(format!("{what} is damaged"))) }
     }
 

@@ -4,7 +4,7 @@
 //! the same below `/model_weights`. `c` is `a`, `ahat`, `i`, `f`, `c` or `o`, and `l` the layer.
 
 use crate::error::{Error, Kind, Result};
-use crate::model::weights::collect::{Declared, collect};
+use crate::model::weights::collect::{Declared, collect, count};
 
 use crate::model::weights::hdf5::{Dataset, Hdf5};
 use crate::model::weights::{Format, NamedShapes, WeightsFile, sha256_hex};
@@ -114,6 +114,10 @@ fn turned(shape: &[usize]) -> Vec<usize> {
 /// Values of `shape` (row, column, in, out) in the order (out, in, row, column).
 fn turn(values: &[f32], shape: &[usize]) -> Vec<f32> {
     let &[rows, columns, from, to] = shape else { return values.to_vec() };
+    // an axis of nothing beside an endless one would be walked for ever
+    if count(shape) != Some(values.len()) || values.is_empty() {
+        return values.to_vec();
+    }
     let taps = rows * columns;
     let outputs = (0..to).flat_map(|out| (0..from).map(move |input| input * to + out));
     outputs

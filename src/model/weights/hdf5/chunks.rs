@@ -149,7 +149,7 @@ impl Hdf5<'_> {
         while let Some((address, wanted_level)) = open.pop() {
             self.count_node()?;
             let mut node = self.at(address)?;
-            node.expect(b"TREE\x01", "its tree of parts")?;
+            node.require(b"TREE\x01", "its tree of parts")?;
             let level = node.u8()?;
             if level > MAX_LEVELS || wanted_level.is_some_and(|wanted| wanted != level) {
                 return Err(damaged("its tree of parts is damaged"));

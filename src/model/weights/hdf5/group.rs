@@ -42,7 +42,7 @@ impl<'a> Hdf5<'a> {
     /// The names of a group with a symbol table.
     fn local_heap(&self, address: u64) -> Result<&'a [u8]> {
         let mut cursor = self.at(address)?;
-        cursor.expect(b"HEAP\0\0\0\0", "a group's list of names")?;
+        cursor.require(b"HEAP\0\0\0\0", "a group's list of names")?;
         let (size, _free, data) = (cursor.u64()?, cursor.u64()?, cursor.u64()?);
         self.at(data)?.take_long(size)
     }
@@ -55,7 +55,7 @@ impl<'a> Hdf5<'a> {
                 self.table_node(node, names, members)?;
                 continue;
             }
-            node.expect(b"TREE\0", "a group's tree of names")?;
+            node.require(b"TREE\0", "a group's tree of names")?;
             let level = node.u8()?;
             if level > MAX_LEVELS || wanted_level.is_some_and(|wanted| wanted != level + 1) {
                 return Err(damaged("a group's tree of names is damaged"));
@@ -77,7 +77,7 @@ impl<'a> Hdf5<'a> {
     }
 
     fn table_node(&self, mut node: Cursor<'_>, names: &[u8], members: &mut Members) -> Result<()> {
-        node.expect(b"SNOD\x01\0", "a group's table")?;
+        node.require(b"SNOD\x01\0", "a group's table")?;
         for _ in 0..node.u16()? {
             self.count_node()?;
             let (name, address, kind) = (node.u64()?, node.u64()?, node.u32()?);

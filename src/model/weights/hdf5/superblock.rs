@@ -18,14 +18,11 @@ impl<'a> Hdf5<'a> {
     /// [`crate::error::Kind::Unsupported`] for other versions and widths.
     pub(in crate::model::weights) fn open(bytes: &'a [u8]) -> Result<Self> {
         let mut cursor = Cursor::new(bytes);
-        cursor.expect(SIGNATURE, "the signature of the HDF5 file")?;
+        cursor.require(SIGNATURE, "the signature of the HDF5 file")?;
         let root = match cursor.u8()? {
             version @ (0 | 1) => old(cursor, version, bytes.len())?,
             2 | 3 => new(cursor, bytes.len())?,
-            version => {
-                let advice = "Save it with h5py, or as .safetensors";
-                return Err(unsupported(format!("version {version} of HDF5's first block"), advice));
-            }
+            version => return Err(damaged(format!("version {version} of HDF5's first block is unknown"))),
         };
         Ok(Self {
             bytes,

@@ -154,7 +154,7 @@ fn long_directory(bytes: &[u8], place: &[u8], end_at: usize) -> Result<(u64, u64
     let mut place = Cursor::new(place);
     let (_disk, at) = (place.u32()?, place.u64()?);
     let mut end = Cursor::at(bytes, at)?;
-    end.expect(LONG_END, "the end of the archive's directory")?;
+    end.require(LONG_END, "the end of the archive's directory")?;
     end.take(8 + 2 + 2 + 4 + 4 + 8)?;
     let (count, size, start) = (end.u64()?, end.u64()?, end.u64()?);
     checked_directory(count, start, size, end_at.min(at as usize))
@@ -167,7 +167,7 @@ fn checked_directory(count: u64, start: u64, size: u64, before: usize) -> Result
 }
 
 fn entry(cursor: &mut Cursor<'_>) -> Result<Entry> {
-    cursor.expect(ENTRY, "the archive's directory")?;
+    cursor.require(ENTRY, "the archive's directory")?;
     cursor.take(2 + 2)?;
     let (flags, method) = (cursor.u16()?, cursor.u16()?);
     cursor.take(2 + 2)?;
@@ -213,7 +213,7 @@ fn checked_name(bytes: &[u8]) -> Result<String> {
 fn member<'a>(bytes: &'a [u8], entry: &Entry, directory: u64) -> Result<Member<'a>> {
     let before = usize::try_from(directory).ok().and_then(|end| bytes.get(..end)).ok_or_else(cut_short)?;
     let mut cursor = Cursor::at(before, entry.start)?;
-    cursor.expect(MEMBER, &format!("{} in the archive", entry.name))?;
+    cursor.require(MEMBER, &format!("{} in the archive", entry.name))?;
     cursor.take(2 + 2 + 2 + 2 + 2 + 4 + 4 + 4)?;
     let (name, extra) = (usize::from(cursor.u16()?), usize::from(cursor.u16()?));
     if cursor.take(name)? != entry.name.as_bytes() {
