@@ -197,8 +197,9 @@ fn open_file(name: &str) -> Result<(ModelCard, Config, WeightsFile)> {
 
 /// What is known of a network that came from a file.
 fn about(file: &WeightsFile) -> String {
-    let notes: String = file.notes.iter().map(|note| format!("; {note}")).collect();
-    format!("Read from a {} file{notes}. Nothing is known of how it was trained.", file.format)
+    let read = std::iter::once(format!("Read from a {} file", file.format));
+    let all: Vec<String> = read.chain(file.notes.iter().cloned()).collect();
+    format!("{}. Nothing is known of how it was trained.", all.join("; "))
 }
 
 #[cfg(test)]

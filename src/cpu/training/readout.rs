@@ -93,7 +93,8 @@ impl Worker {
         let target = (plan.v_at(0), 0, &mut *desk.dv);
         multiply(s, dm, 0..m.blocks, (&layout.back, &*packed.back), target, Into::Add);
 
-        let Some(gradient) = out.kernels[0].p.as_deref_mut().filter(|_| step % plan.slots == 0) else {
+        let Some(gradient) = out.kernels[0].p.as_deref_mut().filter(|_| step.is_multiple_of(plan.slots))
+        else {
             return;
         };
         let complete = plan.slots.min(shared.steps - step);

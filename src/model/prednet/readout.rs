@@ -74,15 +74,14 @@ impl Model for ReadOut {
     }
 
     fn step(&mut self, frame: Option<Tensor<4>>) -> Result<Response> {
-        let frame = match frame {
-            Some(frame) => frame,
+        let frame = if let Some(frame) = frame {
+            frame
+        } else {
             // R_0 of a step does not depend on its frame: it is had by a step that is taken back.
-            None => {
-                let before = self.inner.save_state();
-                let predicted = self.inner.step(None).and_then(|response| self.predict(&response))?;
-                self.inner.restore_state(&before)?;
-                if predicted.dims()[1] == 1 { predicted.repeat_dim(1, 3) } else { predicted }
-            }
+            let before = self.inner.save_state();
+            let predicted = self.inner.step(None).and_then(|response| self.predict(&response))?;
+            self.inner.restore_state(&before)?;
+            if predicted.dims()[1] == 1 { predicted.repeat_dim(1, 3) } else { predicted }
         };
         let mut response = self.inner.step(Some(frame))?;
         let predicted = self.predict(&response)?;
