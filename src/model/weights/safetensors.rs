@@ -115,7 +115,24 @@ pub fn to_bytes_as(
         })
         .collect();
     let notes = notes.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect();
-    safetensors::serialize(views?, Some(notes)).context(Kind::Internal, "the weights cannot be written")
+    let bytes = safetensors::serialize(views?, Some(notes));
+    steady(bytes.context(Kind::Internal, "the weights cannot be written")?)
+}
+
+/// The same file with the names in its header in order: the notes come in a random one, and the same weights should
+/// make the same file.
+fn steady(mut bytes: Vec<u8>) -> Result<Vec<u8>> {
+    let length = bytes.first_chunk().map_or(0, |head| u64::from_le_bytes(*head));
+    let start = LENGTH_BYTES as usize;
+    let header = bytes.get_mut(start..start + length as usize).ok_or_else(cut_short)?;
+    let names: serde_json::Value =
+        serde_json::from_slice(header).context(Kind::Internal, "the header cannot be read")?;
+    let mut ordered = names.to_string().into_bytes();
+    if ordered.len() <= header.len() {
+        ordered.resize(header.len(), b' ');
+        header.copy_from_slice(&ordered);
+    }
+    Ok(bytes)
 }
 
 fn check_length(length: u64) -> Result<()> {
@@ -221,5 +238,20 @@ fn cannot_read(cause: &std::io::Error) -> Error {
         }
         _ => Error::new(Kind::Unreadable, format!("the file cannot be read ({cause})"))
             .advise("Check that you may read it"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_weights_make_the_same_file() {
+        let tensor = HostTensor { shape: vec![2], values: vec![1.0, -2.5] };
+        let tensors: NamedTensors = ["b", "a"].map(|name| (name.to_owned(), tensor.clone())).into();
+        let notes = ["one", "two", "three", "four"].map(|name| (name, format!("\"{name}\"\n")));
+        let first = to_bytes(&tensors, &notes).unwrap();
+        assert!((0..20).all(|_| to_bytes(&tensors, &notes).unwrap() == first));
+        assert_eq!(parse(&first).unwrap().tensors, tensors);
     }
 }
