@@ -10,9 +10,10 @@
 //! ```
 //!
 //! A room may use the rooms to its left and the plain values (`units`, `frame`, `param`, `error`,
-//! `provenance`) that everyone shares; never a room to its right.
+//! `provenance`, `atomic`) that everyone shares; never a room to its right.
 
 pub mod app;
+pub mod atomic;
 pub mod cli;
 pub mod cpu;
 pub mod error;

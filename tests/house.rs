@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 
 /// Rooms from the ground up. A room may use those on its own floor and below.
 const FLOORS: &[&[&str]] = &[
-    &["units", "frame", "param", "error", "provenance"],
+    &["units", "frame", "param", "error", "provenance", "atomic"],
     &["cpu", "safety"],
     &["gpu"],
     &["stimulus", "model"],
-    &["readout"],
+    &["readout", "train"],
     &["figure"],
     &["export"],
-    &["session", "train"],
+    &["session"],
     &["cli"],
     &["app"],
     &["main", "lib"],

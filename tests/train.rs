@@ -112,9 +112,15 @@ fn a_network_learns_and_says_what_it_saw() {
     {
         assert!(card.contains(part), "{part}: {card}");
     }
-    let model = shipped::load(files.model.to_str().unwrap(), Some("24x16".parse().unwrap()), &Device::flex())
-        .unwrap();
-    assert_eq!(model.card().widths, [3, 8]);
+    // The card beside the file is believed where it is of this very file, and then says the size.
+    let file = files.model.to_str().unwrap();
+    let model = shipped::load(file, None, &Device::flex()).unwrap();
+    assert_eq!((model.card().title.as_str(), model.size()), ("Tiny", plan.recipe.network.size));
+    assert_eq!((model.card().widths.as_slice(), model.card().frame_rate_hz), (&[3, 8][..], Some(10.0)));
+    for (from, to) in [("sha256 = \"", "sha256 = \"0"), ("title", "titel")] {
+        std::fs::write(&files.card, card.replacen(from, to, 1)).unwrap();
+        assert_eq!(shipped::card(file).unwrap().title, "tiny", "{to}");
+    }
 }
 
 #[test]

@@ -200,7 +200,7 @@ fn write_png(path: &std::path::Path, image: &egui::ColorImage) -> Result<()> {
         image::ImageFormat::Png,
     )
     .context(Kind::Internal, "the screenshot cannot be coded")?;
-    crate::export::atomic::write(path, png.get_ref())
+    crate::atomic::write(path, png.get_ref())
 }
 
 impl PerceptApp {

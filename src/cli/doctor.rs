@@ -8,9 +8,7 @@ mod media;
 mod network;
 mod print;
 
-use std::io::Write as _;
-
-use crate::error::{Context as _, Error, Kind, Result};
+use crate::error::Result;
 use crate::gpu::{DeviceChoice, device};
 
 pub use graphics::{Adapter, Graphics};
@@ -53,21 +51,10 @@ pub struct Report {
 /// Looks at the machine and prints what was found.
 ///
 /// # Errors
-/// [`Kind::Write`] when standard output cannot be written, other than by a reader that has gone.
+/// [`crate::error::Kind::Write`] when standard output cannot be written, other than by a reader that has gone.
 pub fn run(args: &DoctorArgs) -> Result<()> {
     let report = gather(args.device, device::backends());
-    let text = if args.json {
-        serde_json::to_string_pretty(&report)
-            .context(Kind::Internal, "the report cannot be written as JSON")?
-    } else {
-        print::text(&report)
-    };
-    match writeln!(std::io::stdout().lock(), "{text}") {
-        Err(cause) if cause.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Error::new(Kind::Write, format!("standard output cannot be written ({cause})")))
-        }
-        _ => Ok(()),
-    }
+    super::report::print(&report, args.json, print::text)
 }
 
 /// What `percept doctor` finds here.

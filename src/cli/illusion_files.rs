@@ -5,9 +5,9 @@ use std::path::Path;
 
 use npyz::WriterBuilder as _;
 
+use crate::atomic::{self, Pending};
 use crate::cli::illusions::{Easel, RenderArgs, showing};
 use crate::error::{Error, Kind, Result};
-use crate::export::atomic::{self, Pending};
 use crate::export::gif::write_gif;
 use crate::export::mp4::Mp4Writer;
 use crate::export::picture::write_picture;

@@ -18,6 +18,7 @@ pub mod illusions;
 mod line;
 pub mod models;
 pub mod planned;
+mod report;
 pub mod run;
 pub mod train;
 

@@ -91,7 +91,10 @@ fn preview(plan: &Plan, file: &Path) -> Result<()> {
 
 fn plan(args: &TrainArgs) -> Result<Plan> {
     let mut recipe = Recipe::read(&args.recipe)?;
-    recipe.training.seed = args.seed.unwrap_or(recipe.training.seed);
+    if let Some(seed) = args.seed {
+        recipe.training.seed = seed;
+        recipe.title = format!("{}, seed {seed}", recipe.title);
+    }
     recipe.training.frames = args.frames.unwrap_or(recipe.training.frames);
     recipe.name = args.name.clone().unwrap_or(recipe.name);
     recipe.check()?;

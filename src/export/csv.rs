@@ -20,8 +20,8 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
+use crate::atomic::{Pending, cannot_write};
 use crate::error::Result;
-use crate::export::atomic::{Pending, cannot_write};
 use crate::model::Probe;
 use crate::provenance::Provenance;
 use crate::readout::Unit;

@@ -5,7 +5,7 @@ use std::path::Path;
 use image::codecs::gif::{GifEncoder, Repeat};
 use image::{Delay, Frame, RgbaImage};
 
-use super::atomic;
+use crate::atomic;
 use crate::error::{Context as _, Error, Kind, Result};
 use crate::frame::Picture;
 

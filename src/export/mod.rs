@@ -9,7 +9,6 @@ use crate::error::{Error, Kind, Result};
 use crate::figure::Figure;
 use crate::figure::paper::PaperSize;
 
-pub mod atomic;
 pub mod caption;
 pub mod csv;
 pub mod gif;
@@ -95,5 +94,5 @@ pub fn write_figure(path: &Path, figure: &Figure, size: PaperSize, dpi: f64) -> 
     let format = FigureFormat::from_path(path)?;
     let row = format.row().ok_or_else(|| Error::new(Kind::Internal, "a format has no writer"))?;
     let bytes = (row.3)(figure, size, dpi).map_err(|error| error.at(path))?;
-    atomic::write(path, &bytes)
+    crate::atomic::write(path, &bytes)
 }

@@ -11,7 +11,7 @@ use ffmpeg::format::Pixel;
 use ffmpeg::format::context::{Output, StreamIo};
 use ffmpeg::{Rational, encoder, frame};
 
-use super::atomic::{Pending, cannot_write};
+use crate::atomic::{Pending, cannot_write};
 use crate::error::{Error, Kind, Result};
 use crate::frame::Picture;
 use crate::stimulus::video::ffi::{BT709_LIMITED, Coding, Layout, Scaler};

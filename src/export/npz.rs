@@ -10,8 +10,8 @@ use npyz::zip::CompressionMethod;
 use npyz::zip::result::ZipError;
 use npyz::zip::write::FileOptions;
 
+use crate::atomic::{Pending, cannot_write};
 use crate::error::{Error, Kind, Result};
-use crate::export::atomic::{Pending, cannot_write};
 
 /// Members above this are written with 64-bit sizes.
 const ZIP64_ABOVE: u64 = 3 << 30;

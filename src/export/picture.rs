@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use crate::atomic;
 use crate::error::{Error, Kind, Result};
-use crate::export::{atomic, png};
+use crate::export::png;
 use crate::frame::Picture;
 use crate::provenance::Provenance;
 

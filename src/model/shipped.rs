@@ -14,6 +14,7 @@ use crate::model::prednet::readout::ReadOut;
 use crate::model::prednet::{self, PredNet};
 use crate::model::weights::{self, NamedTensors, WeightsFile, safetensors};
 use crate::model::{Model, ModelCard};
+use crate::safety::limits::MAX_CARD_BYTES;
 use crate::units::PixelSize;
 
 /// The model that is used where none is named.
@@ -122,8 +123,7 @@ fn find(name: &str) -> Option<&'static Shipped> {
 }
 
 fn read_card(shipped: &Shipped) -> Result<ModelCard> {
-    let card: ModelCard = toml::from_str(shipped.card).context(Kind::Internal, shipped.name)?;
-    Ok(ModelCard { about: card.about.trim().to_owned(), ..card })
+    parse_card(shipped.card).context(Kind::Internal, shipped.name)
 }
 
 fn prednet(
@@ -183,7 +183,7 @@ fn open_file(name: &str) -> Result<(ModelCard, Config, WeightsFile)> {
     })?;
     let config = config.ok_or_else(|| Error::new(Kind::Internal, "the weights were not looked at"))?;
     let stem = path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-    let card = ModelCard {
+    let card = card_beside(path, &file).unwrap_or_else(|| ModelCard {
         title: stem.clone(),
         name: stem,
         architecture: prednet::ARCHITECTURE.to_owned(),
@@ -191,8 +191,31 @@ fn open_file(name: &str) -> Result<(ModelCard, Config, WeightsFile)> {
         about: about(&file),
         sha256: file.sha256.clone(),
         ..ModelCard::default()
-    };
+    });
     Ok((card, config, file))
+}
+
+/// The card of the same name beside a weights file, if it is of this very file: what does not name its hash may
+/// be of another.
+fn card_beside(path: &Path, file: &WeightsFile) -> Option<ModelCard> {
+    let path = path.with_extension("toml");
+    if std::fs::metadata(&path).ok()?.len() > MAX_CARD_BYTES {
+        return None;
+    }
+    let read = std::fs::read_to_string(&path).ok()?;
+    let card = parse_card(&read);
+    let card =
+        card.inspect_err(|cause| tracing::warn!("{}: this is no card: {cause}", path.display())).ok()?;
+    if card.sha256 != file.sha256 {
+        tracing::warn!("{}: the card is of another file and is not believed", path.display());
+        return None;
+    }
+    Some(card)
+}
+
+fn parse_card(text: &str) -> Result<ModelCard, toml::de::Error> {
+    let card: ModelCard = toml::from_str(text)?;
+    Ok(ModelCard { about: card.about.trim().to_owned(), ..card })
 }
 
 /// What is known of a network that came from a file.

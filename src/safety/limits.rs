@@ -52,5 +52,7 @@ pub const MAX_DECODE_S: f64 = 10.0;
 pub const MAX_RECORDED_ROWS: usize = 200_000;
 /// Narrowest and widest network input, in pixels.
 pub const NETWORK_SIDE_PX: std::ops::RangeInclusive<u32> = 8..=2048;
+/// Largest card of a model in bytes.
+pub const MAX_CARD_BYTES: u64 = 256 * 1024;
 /// Largest training recipe in bytes.
 pub const MAX_RECIPE_BYTES: u64 = 256 * 1024;

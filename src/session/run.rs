@@ -210,7 +210,7 @@ impl<'a> Bench<'a> {
 
     /// Files that grow with the run are opened before it, so that a bad folder is told at once.
     fn open_files(&mut self) -> Result<()> {
-        let probe = crate::export::atomic::Pending::new(&self.spec.out.join("percept-was-here"))?;
+        let probe = crate::atomic::Pending::new(&self.spec.out.join("percept-was-here"))?;
         drop(probe);
         if self.wants("npz") {
             let path = self.path("probes", "npz");

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
+use crate::atomic;
 use crate::error::{Error, Kind, Result};
-use crate::export::atomic;
 use crate::safety::limits::MAX_SESSION_BYTES;
 use crate::session::{Notice, Start};
 use notes::Notes;

@@ -68,9 +68,14 @@ fn how(recipe: &Recipe, progress: Progress) -> String {
         Loss::LAll => "L_all (errors of the pixels, and a tenth of the other layers')",
         Loss::Unpenalised => "on a prediction of its own, read off R_0 (error units are not penalised)",
     };
+    let planned = if progress.frames < training.frames {
+        format!(" of {} planned", training.frames)
+    } else {
+        String::new()
+    };
     format!(
         "Loss {loss}; Adam at {} for {:.0} % of the frames, then half a cosine to {:.0} % of it; {} sequences of {:?} frames side \
-         by side, gradients through {}, states carried on; seed {}; {} frames in {} updates, on the CPU.",
+         by side, gradients through {}, states carried on; seed {}; {} frames{planned} in {} updates, on the CPU.",
         training.learning_rate,
         100.0 * training.hold,
         100.0 * training.last_rate,

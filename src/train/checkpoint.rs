@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use super::recipe::Recipe;
+use crate::atomic;
 use crate::cpu::training::{Adam, WeightList};
 use crate::error::{Context as _, Error, Kind, Result};
-use crate::export::atomic;
 use crate::model::weights::{HostTensor, NamedTensors, safetensors, sha256_hex};
 
 /// Version of the file's layout.

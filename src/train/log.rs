@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::run::Standing;
 use super::trainer::Trainer;
+use crate::atomic::{self, cannot_write};
 use crate::error::{Context as _, Kind, Result};
-use crate::export::atomic::{self, cannot_write};
 
 /// A line: means since the line before.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]

@@ -12,8 +12,8 @@ use super::feed::Feed;
 use super::log::{Log, Row};
 use super::recipe::Recipe;
 use super::trainer::{Report, Trainer};
+use crate::atomic;
 use crate::error::{Error, Kind, Result};
-use crate::export::atomic;
 use crate::model::weights::safetensors;
 
 /// Time between two checkpoints.
@@ -114,11 +114,6 @@ pub fn run(plan: &Plan, stop: &AtomicBool, tell: &mut dyn FnMut(&Standing)) -> R
         }
     }
     save(&trainer, &files, recipe)?;
-    if trainer.is_done() {
-        let bytes =
-            std::fs::read(&files.model).map_err(|cause| atomic::cannot_write(&files.model, &cause))?;
-        atomic::write(&files.card, card::text(recipe, trainer.progress(), &bytes)?.as_bytes())?;
-    }
     Ok(trainer.is_done())
 }
 
@@ -136,7 +131,9 @@ fn start(plan: &Plan, files: &Files) -> Result<Option<Checkpoint>> {
 fn save(trainer: &Trainer, files: &Files, recipe: &Recipe) -> Result<()> {
     trainer.checkpoint().write(&files.checkpoint, recipe)?;
     let notes = [("format", "percept".to_owned()), ("frames", trainer.progress().frames.to_string())];
-    atomic::write(&files.model, &safetensors::to_bytes(&trainer.tensors(), &notes)?)
+    let bytes = safetensors::to_bytes(&trainer.tensors(), &notes)?;
+    atomic::write(&files.model, &bytes)?;
+    atomic::write(&files.card, card::text(recipe, trainer.progress(), &bytes)?.as_bytes())
 }
 
 fn warn(standing: &Standing) {

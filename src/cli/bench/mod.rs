@@ -3,10 +3,9 @@
 //! Nothing is hidden in a single number: each figure comes with its spread, the machine, the build and the
 //! load it was measured under. What cannot be measured here is named, with the reason.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 
-use crate::error::{Context as _, Error, Kind, Result};
+use crate::error::Result;
 use crate::gpu::{Compute, DeviceChoice, Gpu};
 use crate::model::shipped;
 use crate::units::PixelSize;
@@ -200,18 +199,7 @@ pub fn run(args: &BenchArgs) -> Result<()> {
         return Ok(());
     }
     let report = measure(args)?;
-    let text = if args.json {
-        serde_json::to_string_pretty(&report)
-            .context(Kind::Internal, "the report cannot be written as JSON")?
-    } else {
-        print::text(&report)
-    };
-    match writeln!(std::io::stdout().lock(), "{text}") {
-        Err(cause) if cause.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Error::new(Kind::Write, format!("standard output cannot be written ({cause})")))
-        }
-        _ => Ok(()),
-    }
+    super::report::print(&report, args.json, print::text)
 }
 
 /// All that `args` ask for.

@@ -68,7 +68,7 @@ fn time_csv(bench: &mut Bench, model: &dyn Model, row: &[(String, f32)]) -> Resu
     let about = format!("{ROWS} recorded rows as CSV, in memory");
     bench.time(Section::Record, "csv", &about, || {
         csv::write_to(std::io::sink(), &recording, model.probes(), &Provenance::default())
-            .map_err(|cause| crate::export::atomic::cannot_write("CSV".as_ref(), &cause))
+            .map_err(|cause| crate::atomic::cannot_write("CSV".as_ref(), &cause))
     })
 }
 

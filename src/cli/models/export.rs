@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::atomic;
 use crate::error::Result;
-use crate::export::atomic;
 use crate::model::prednet::config::Config;
 use crate::model::weights::{self, Format, Precision, WeightsFile};
 use crate::model::{ModelCard, shipped};

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use super::export::{bytes, contents, half_note, precision};
+use crate::atomic;
 use crate::error::{Error, Kind, Result};
-use crate::export::atomic;
 use crate::model::shipped;
 use crate::model::weights::Format;
 
