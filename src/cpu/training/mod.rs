@@ -36,6 +36,7 @@ pub mod weights;
 
 mod backward;
 mod forward;
+mod pairs;
 mod plan;
 mod planes;
 mod readout;

@@ -1,24 +1,38 @@
 //! The transposes of the transforms: they carry gradients to the Winograd domain and back.
 
+use std::ops::Range;
+
 use pulp::Simd;
 
 use super::layout::{BLOCK, Map, Spectrum, TILE};
+use super::pairs::{abreast, by_twos, pixel, put_pixel};
 use super::tiles::{self, separable};
-use super::transforms::{Tile, for_each_tile, rows_of, twice};
+use super::transforms::{Tile, for_each_tile, twice};
 use crate::cpu::simd::{load, store};
 use crate::cpu::winograd::LOUD;
 
 /// `dM = A dy Aᵀ`, the transpose of [`super::transforms::from_points`]. Pixels outside the image must be zero.
 pub fn gradient_to_points<S: Simd>(s: S, map: Map, dy: &[f32], spectrum: Spectrum, dm: &mut [f32]) {
-    for_each_tile!(s, map, |tile, lane| {
-        let corner = map.at(tile.block, tile.image, tile.row * TILE, tile.column * TILE);
-        let rows = rows_of::<4>(map, dy, corner);
+    let columns = map.tile_columns();
+    by_twos!(s, columns, columns, |s, columns| gradient_patches(s, map, columns, dy, spectrum, dm));
+}
+
+fn gradient_patches<S: Simd>(
+    s: S,
+    map: Map,
+    columns: Range<usize>,
+    dy: &[f32],
+    spectrum: Spectrum,
+    dm: &mut [f32],
+) {
+    for_each_tile!(s, map, columns.clone(), |tile, lane| {
+        let corner = map.at(tile.block, tile.image, tile.row * TILE, tile.column * TILE) + lane;
         separable(
             s,
             #[inline(always)]
             |x| tiles::inverse_transposed(s, x),
             #[inline(always)]
-            |i, j| load::<S>(rows[i], j * BLOCK + lane),
+            |i, j| pixel::<S>(dy, corner + i * map.pitch() + j * BLOCK, TILE),
             #[inline(always)]
             |i, j, value| {
                 store::<S>(dm, spectrum.at(6 * i + j, tile.block, tile.index) + lane, value);
@@ -36,8 +50,21 @@ pub fn add_from_points<S: Simd>(
     first: usize,
     dv: &[f32],
 ) {
-    for_each_tile!(s, map, |tile, lane| {
-        let corner = map.corner(tile.block, tile.image, tile.row * TILE, tile.column * TILE);
+    let columns = map.tile_columns();
+    by_twos!(s, columns, columns, |s, columns| add_patches(s, map, columns, dx, spectrum, first, dv));
+}
+
+fn add_patches<S: Simd>(
+    s: S,
+    map: Map,
+    columns: Range<usize>,
+    dx: &mut [f32],
+    spectrum: Spectrum,
+    first: usize,
+    dv: &[f32],
+) {
+    for_each_tile!(s, map, columns.clone(), |tile, lane| {
+        let corner = map.corner(tile.block, tile.image, tile.row * TILE, tile.column * TILE) + lane;
         separable(
             s,
             #[inline(always)]
@@ -46,8 +73,8 @@ pub fn add_from_points<S: Simd>(
             |i, j| load::<S>(dv, spectrum.at(6 * i + j, first + tile.block, tile.index) + lane),
             #[inline(always)]
             |i, j, value| {
-                let at = corner + i * map.pitch() + j * BLOCK + lane;
-                store::<S>(dx, at, s.add_f32s(load::<S>(dx, at), value));
+                let at = corner + i * map.pitch() + j * BLOCK;
+                put_pixel::<S>(dx, at, TILE, s.add_f32s(pixel::<S>(dx, at, TILE), value));
             },
         );
     });
@@ -62,8 +89,21 @@ pub fn add_from_points_doubled<S: Simd>(
     first: usize,
     dv: &[f32],
 ) {
-    for_each_tile!(s, twice(map), |tile, lane| {
-        let corner = map.corner(tile.block, tile.image, tile.row * 2, tile.column * 2);
+    let columns = twice(map).tile_columns();
+    by_twos!(s, columns, columns, |s, columns| add_patches_doubled(s, map, columns, dx, spectrum, first, dv));
+}
+
+fn add_patches_doubled<S: Simd>(
+    s: S,
+    map: Map,
+    columns: Range<usize>,
+    dx: &mut [f32],
+    spectrum: Spectrum,
+    first: usize,
+    dv: &[f32],
+) {
+    for_each_tile!(s, twice(map), columns.clone(), |tile, lane| {
+        let corner = map.corner(tile.block, tile.image, tile.row * 2, tile.column * 2) + lane;
         separable(
             s,
             #[inline(always)]
@@ -75,8 +115,8 @@ pub fn add_from_points_doubled<S: Simd>(
             },
             #[inline(always)]
             |i, j, value| {
-                let at = corner + i * map.pitch() + j * BLOCK + lane;
-                store::<S>(dx, at, s.add_f32s(load::<S>(dx, at), value));
+                let at = corner + i * map.pitch() + j * BLOCK;
+                put_pixel::<S>(dx, at, TILE / 2, s.add_f32s(pixel::<S>(dx, at, TILE / 2), value));
             },
         );
     });
