@@ -11,6 +11,7 @@ use burn::tensor::{Device, Tensor};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use percept::cpu::gemm::{Packed, Product};
 use percept::cpu::map::{Grid, Layout, Map};
+use percept::cpu::precision::Precision;
 use percept::cpu::simd::dispatch;
 use percept::cpu::team::usual_threads;
 use percept::cpu::wide::{DoubledPatches, Patches, Strip};
@@ -29,7 +30,7 @@ fn products(c: &mut Criterion) {
     for (layer, (width, height, inputs, outputs)) in LAYERS.into_iter().enumerate() {
         let grid = Grid { width, height };
         let tiles = (grid.down(), grid.across());
-        let weights = Packed::new(inputs, 0, outputs, |_, _| Some([0.1; 9])).unwrap();
+        let weights = Packed::new(inputs, 0, outputs, Precision::Single, |_, _| Some([0.1; 9])).unwrap();
         let a = vec![0.5; tiles.0 * tiles.1 * inputs];
         let mut c = vec![0.0; tiles.0 * tiles.1 * outputs];
         group.throughput(Throughput::Elements((2 * a.len() * outputs) as u64));

@@ -9,10 +9,10 @@ use percept::cli::{self, Cli};
 fn main() -> ExitCode {
     let arguments = Cli::parse();
     log_to_stderr();
-    let done = match &arguments.command {
+    let done = arguments.precision.choose().and_then(|()| match &arguments.command {
         Some(command) => cli::run(command),
         None => percept::app::launch::open(&arguments.window),
-    };
+    });
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -9,6 +9,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use model_support::part;
 use percept::cpu::gemm::{Packed, Product};
 use percept::cpu::map::{Grid, Layout, Map, TILE, padded};
+use percept::cpu::precision::Precision;
 use percept::cpu::simd::dispatch;
 use percept::cpu::wide::{DoubledPatches, Patches, Predictions, Products, Strip};
 use percept::cpu::winograd::POINTS;
@@ -66,14 +67,22 @@ fn doubled(x: &[f32], small: Grid) -> Vec<f32> {
 }
 
 /// The same by the engine's own pieces: to points, products, back.
-fn engine(x: &Map, kernels: &[f32], bias: &[f32], grid: Grid, is_doubled: bool) -> Vec<f32> {
+fn engine(
+    x: &Map,
+    kernels: &[f32],
+    bias: &[f32],
+    grid: Grid,
+    is_doubled: bool,
+    precision: Precision,
+) -> Vec<f32> {
     let (from, to) = (x.layout.channels, bias.len());
     let (inputs, outputs) = (padded(from), padded(to));
-    let weights = Packed::new(inputs, if is_doubled { inputs } else { 0 }, outputs, |output, input| {
-        (output < to && input < from)
-            .then(|| std::array::from_fn(|tap| kernels[(output * from + input) * 9 + tap]))
-    })
-    .unwrap();
+    let weights =
+        Packed::new(inputs, if is_doubled { inputs } else { 0 }, outputs, precision, |output, input| {
+            (output < to && input < from)
+                .then(|| std::array::from_fn(|tap| kernels[(output * from + input) * 9 + tap]))
+        })
+        .unwrap();
     let strip = Strip { tiles: grid.across(), inputs, offset: 0 };
     let mut points = vec![0.0; strip.len() * grid.down()];
     for (row, points) in points.chunks_exact_mut(strip.len()).enumerate() {
@@ -136,7 +145,12 @@ proptest! {
         let mut map = Map::zeros(Layout::wide(grid, from, 1)).unwrap();
         map.set_planar(&x);
         let wanted = naive(&x, &kernels, &bias, grid);
-        close(&engine(&map, &kernels, &bias, grid, false), &wanted, (from as f64 * 9.0).sqrt())?;
+        close(&engine(&map, &kernels, &bias, grid, false, Precision::Single), &wanted, (from as f64 * 9.0).sqrt())?;
+        // Errors of 2^-9 of each operand, which the transforms make larger.
+        if Precision::Bfloat16.is_available() {
+            let rough = engine(&map, &kernels, &bias, grid, false, Precision::Bfloat16);
+            close(&rough, &wanted, 1.5e4 * (from as f64 * 9.0).sqrt())?;
+        }
     }
 
     #[test]
@@ -150,7 +164,7 @@ proptest! {
         let mut map = Map::zeros(Layout::wide(small, from, 1)).unwrap();
         map.set_planar(&x);
         let wanted = naive(&doubled(&x, small), &kernels, &bias, grid);
-        close(&engine(&map, &kernels, &bias, grid, true), &wanted, (from as f64 * 9.0).sqrt())?;
+        close(&engine(&map, &kernels, &bias, grid, true, Precision::Single), &wanted, (from as f64 * 9.0).sqrt())?;
     }
 
     #[test]
@@ -269,6 +283,44 @@ fn the_number_of_threads_changes_nothing() {
     let alone = run(1);
     for threads in [2, 3, 9] {
         assert_eq!(run(threads), alone, "{threads} threads");
+    }
+}
+
+/// Lesions give ranges of inputs, sizes that divide by nothing give groups of every number of tiles.
+#[test]
+fn bfloat16_is_near_single_precision_where_the_processor_has_it() {
+    if !Precision::Bfloat16.is_available() {
+        println!("this processor has no AVX-512 BF16: nothing to compare");
+        assert!(Precision::Bfloat16.choose().is_err());
+        return;
+    }
+    let config = Config::new(vec![3, 20, 48]).unwrap();
+    let weights = untrained(&config, 4);
+    for size in [PixelSize::new(24, 20), PixelSize::new(72, 44)] {
+        let make = |precision| {
+            CpuPredNet::with_precision(ModelCard::default(), config.clone(), &weights, size, 2, precision)
+        };
+        let (mut single, mut rough) = (make(Precision::Single).unwrap(), make(Precision::Bfloat16).unwrap());
+        let (mut worst, mut sum, mut count) = (0.0_f32, 0.0_f64, 0);
+        for step in 0..30_u32 {
+            for net in [&mut single, &mut rough] {
+                net.set_lesion("lateral", (10..20).contains(&step)).unwrap();
+            }
+            let dims = [1, 3, size.height as usize, size.width as usize];
+            let values = random(dims.iter().product(), u64::from(step)).iter().map(|x| x.abs()).collect();
+            let frame = Tensor::from_data(TensorData::new::<f32, _>(values, dims), &Device::flex());
+            let (exact, near) = (single.step(Some(frame.clone())).unwrap(), rough.step(Some(frame)).unwrap());
+            for (exact, near) in exact.activities.iter().zip(&near.activities) {
+                for (exact, near) in part(exact).into_iter().zip(part(near)) {
+                    worst = worst.max((exact - near).abs());
+                    sum += f64::from(exact - near).powi(2);
+                    count += 1;
+                }
+            }
+        }
+        let typical = (sum / f64::from(count)).sqrt();
+        println!("{size}: bfloat16 differs by {worst:.4} at most, {typical:.5} typically");
+        assert!(worst > 0.0 && worst < 0.1 && typical < 2e-3, "{worst} {typical}");
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand};
 
+use crate::cpu::precision::Precision;
 use crate::error::Result;
 use crate::gpu::DeviceChoice;
 use crate::session::Start;
@@ -32,6 +33,9 @@ pub struct Cli {
     /// How to open the window.
     #[command(flatten)]
     pub window: WindowArgs,
+    /// With how many digits a network on the CPU multiplies; said wherever the device is named.
+    #[arg(long, value_enum, global = true, default_value_t)]
+    pub precision: Precision,
 }
 
 /// What percept does without a window.

@@ -2,17 +2,21 @@
 //! per Winograd point.
 //!
 //! The weights are packed once, a panel of two vectors of outputs after the other, so that the kernel reads them in
-//! a line; up to eight tiles are held against a panel, which is what the registers of AVX2 (six) and of AVX-512 and
-//! NEON (eight) take.
+//! a line; as many tiles are held against a panel as the registers of AVX2 (six) and of AVX-512 and NEON (ten) take.
+//! Large weights come from memory at every step: while a panel is at work, the next one is fetched.
 
 use std::ops::Range;
 
 use pulp::{Simd, WithSimd};
 
 use crate::cpu::memory::Buffer;
+use crate::cpu::precision::Precision;
 use crate::cpu::simd::{LANES, Vector, dispatch, prefetch};
 use crate::cpu::winograd::{self, POINTS};
 use crate::error::Result;
+
+#[cfg(target_arch = "x86_64")]
+mod bfloat;
 
 /// Vectors of outputs side by side in a panel.
 const PANEL: usize = 2;
@@ -29,11 +33,13 @@ pub struct Packed {
     pub outputs: usize,
     /// Lanes of a vector when it was packed.
     lanes: usize,
+    precision: Precision,
 }
 
 impl Packed {
     /// Packs kernels for `inputs` padded inputs, the last `doubled` of which come from a map of half the size,
     /// and `outputs` padded outputs. `taps(output, input)` gives a kernel, or nothing where there is only padding.
+    /// Inputs must be padded to whole vectors for any but single precision.
     ///
     /// # Errors
     /// When there is no memory.
@@ -41,9 +47,12 @@ impl Packed {
         inputs: usize,
         doubled: usize,
         outputs: usize,
+        precision: Precision,
         taps: impl Fn(usize, usize) -> Option<[f32; 9]>,
     ) -> Result<Self> {
         let lanes = lanes();
+        let whole = inputs.is_multiple_of(LANES) && doubled.is_multiple_of(LANES);
+        let precision = if precision.is_available() && whole { precision } else { Precision::Single };
         let inputs: [usize; POINTS] =
             std::array::from_fn(|point| if winograd::is_silent(point) { inputs - doubled } else { inputs });
         let mut starts = [0; POINTS];
@@ -52,7 +61,8 @@ impl Packed {
             *start = total;
             total += inputs * outputs;
         }
-        let mut packed = Self { values: Buffer::zeros(total)?, starts, inputs, outputs, lanes };
+        let room = if precision == Precision::Single { total } else { total / 2 };
+        let mut packed = Self { values: Buffer::zeros(room)?, starts, inputs, outputs, lanes, precision };
         for output in 0..outputs {
             for input in 0..inputs[0] {
                 if let Some(taps) = taps(output, input) {
@@ -70,7 +80,11 @@ impl Packed {
         for (point, value) in points.iter().enumerate() {
             if input < self.inputs[point] {
                 let panel = self.starts[point] + first * self.inputs[point];
-                self.values[panel + input * width + output - first] = *value;
+                if self.precision == Precision::Single {
+                    self.values[panel + input * width + output - first] = *value;
+                } else {
+                    put_half(&mut self.values, panel / 2 + input / 2 * width + output - first, input, *value);
+                }
             }
         }
     }
@@ -92,6 +106,26 @@ impl Packed {
     pub fn is_empty(&self) -> bool {
         self.values.is_empty()
     }
+}
+
+/// Whether this processor multiplies numbers of bfloat16.
+#[must_use]
+pub fn has_bfloat16() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    return bfloat::is_available();
+    #[cfg(not(target_arch = "x86_64"))]
+    false
+}
+
+/// Puts a weight into its half of a word.
+fn put_half(values: &mut Buffer, word: usize, input: usize, value: f32) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        let word = &mut values.words_mut()[word];
+        *word = bfloat::put(*word, input, value);
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = (values, word, input, value);
 }
 
 /// Lanes of this machine's vectors.
@@ -133,52 +167,94 @@ impl WithSimd for Product<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
+        #[cfg(target_arch = "x86_64")]
+        if self.weights.precision == Precision::Bfloat16 {
+            return bfloat::product(self);
+        }
         let Product { weights, point, a, blocks, tiles, stride, inputs, c } = self;
         let (all, outputs) = (weights.inputs[point], weights.outputs);
         let width = PANEL * S::F32_LANES;
         let panels = &weights.values[weights.starts[point]..][..all * outputs];
+        let a = Tiles { values: &a[blocks.0..], block: blocks.1, across: tiles.1, stride };
+        let count = tiles.0 * tiles.1;
         for first in (0..outputs).step_by(width) {
             let panel = &panels[first * all..];
-            // While this panel is at work, the next one is fetched, a line at every fourth step.
-            let mut fetched = 0;
-            for block in 0..tiles.0 {
-                let a = &a[blocks.0 + block * blocks.1..];
-                let c = &mut c[block * tiles.1 * outputs + first..];
-                for (part, range) in inputs.iter().enumerate() {
-                    let range = range.start.min(all)..range.end.min(all);
-                    let next = width * all + PANEL * S::F32_LANES * fetched;
-                    fetched += range.len() / FETCH_EVERY * groups::<S>(tiles.1);
-                    let strip = Strip { a, stride, range, c: &mut *c, outputs, add: part > 0, next };
-                    if first + width <= outputs {
-                        strip.run::<S, PANEL>(simd, tiles.1, panel);
-                    } else {
-                        strip.run::<S, 1>(simd, tiles.1, panel);
-                    }
+            for (part, range) in inputs.iter().enumerate() {
+                let range = range.start.min(all)..range.end.min(all);
+                // While this panel is at work, the next one is fetched: each part fetches what it will need.
+                let next = width * (all + range.start);
+                let until = next + width * range.len();
+                let share = (range.len() * width).div_ceil(LINE * groups::<S>(count));
+                let ahead = Ahead { next, until, share, inputs: first == 0 };
+                let strip = Strip { a, range, c: &mut c[first..], outputs, add: part > 0, ahead };
+                if first + width <= outputs {
+                    strip.run::<S, PANEL>(simd, count, panel);
+                } else {
+                    strip.run::<S, 1>(simd, count, panel);
                 }
             }
         }
     }
 }
 
-/// A panel against the tiles of a block.
-struct Strip<'a> {
-    a: &'a [f32],
+/// Where the inputs of a tile are.
+#[derive(Clone, Copy)]
+struct Tiles<'a> {
+    values: &'a [f32],
+    /// From one block of tiles to the next.
+    block: usize,
+    /// Tiles in a block.
+    across: usize,
+    /// From one tile to the next.
     stride: usize,
+}
+
+impl Tiles<'_> {
+    /// Where `M` tiles from `first` on begin.
+    #[inline(always)]
+    fn starts<const M: usize>(self, first: usize) -> [usize; M] {
+        let (mut row, mut column) = (first / self.across * self.block, first % self.across);
+        let mut starts = [0; M];
+        for start in &mut starts {
+            *start = row + column * self.stride;
+            column += 1;
+            if column == self.across {
+                (row, column) = (row + self.block, 0);
+            }
+        }
+        starts
+    }
+}
+
+/// A panel against all tiles.
+struct Strip<'a> {
+    a: Tiles<'a>,
     range: Range<usize>,
     c: &'a mut [f32],
     outputs: usize,
     add: bool,
-    /// What is to be fetched meanwhile, in values after the panel's start.
-    next: usize,
+    ahead: Ahead,
 }
 
-/// Steps of the innermost loop for every line that is fetched ahead.
-const FETCH_EVERY: usize = 4;
+/// What is fetched into the cache meanwhile.
+#[derive(Clone, Copy)]
+struct Ahead {
+    /// The next line of the next panel, in values after this one's start, and where to stop.
+    next: usize,
+    until: usize,
+    /// Lines for every group of tiles.
+    share: usize,
+    /// Whether the inputs of the next tiles are fetched too: when they are read for the first time.
+    inputs: bool,
+}
+
+/// Values in a line of the cache.
+const LINE: usize = 16;
 
 /// Tiles that are held against a panel at most.
 #[inline(always)]
 const fn most<S: Simd>() -> usize {
-    if S::REGISTER_COUNT >= 32 { 8 } else { 6 }
+    if S::REGISTER_COUNT >= 32 { 10 } else { 6 }
 }
 
 /// Groups into which so many tiles are split.
@@ -202,8 +278,11 @@ impl Strip<'_> {
                 4 => self.group::<S, 4, N>(simd, first, panel),
                 5 => self.group::<S, 5, N>(simd, first, panel),
                 6 => self.group::<S, 6, N>(simd, first, panel),
+                // Only where there are registers enough: see `most`.
                 7 => self.group::<S, 7, N>(simd, first, panel),
-                _ => self.group::<S, 8, N>(simd, first, panel),
+                8 => self.group::<S, 8, N>(simd, first, panel),
+                9 => self.group::<S, 9, N>(simd, first, panel),
+                _ => self.group::<S, 10, N>(simd, first, panel),
             }
             first += rows;
             left -= 1;
@@ -214,8 +293,8 @@ impl Strip<'_> {
     fn group<S: Simd, const M: usize, const N: usize>(&mut self, simd: S, first: usize, panel: &[f32]) {
         let count = self.range.len();
         let mut a: [&[f32]; M] = [&[]; M];
-        for tile in 0..M {
-            a[tile] = &self.a[(first + tile) * self.stride + self.range.start..][..count];
+        for (a, start) in a.iter_mut().zip(self.a.starts::<M>(first)) {
+            *a = &self.a.values[start + self.range.start..][..count];
         }
         let (vectors, _) = S::as_simd_f32s(panel);
         let (rows, _) = vectors.as_chunks::<N>();
@@ -228,10 +307,19 @@ impl Strip<'_> {
                 sums.copy_from_slice(old);
             }
         }
-        let line = PANEL * S::F32_LANES;
+        let Ahead { next, until, share, inputs } = self.ahead;
+        let per_step = share.div_ceil(count.max(1));
+        let following = if inputs { self.a.starts::<M>(first + M) } else { [0; M] };
         for k in 0..count {
-            if k % FETCH_EVERY == 0 {
-                prefetch(panel, self.next + k / FETCH_EVERY * line);
+            if k * per_step < share {
+                for line in 0..per_step {
+                    prefetch(panel, (next + LINE * (k * per_step + line)).min(until));
+                }
+            }
+            if inputs && k % LINE == 0 {
+                for tile in 0..M {
+                    prefetch(self.a.values, following[tile] + self.range.start + k);
+                }
             }
             let weights = rows[k];
             for tile in 0..M {
@@ -241,7 +329,7 @@ impl Strip<'_> {
                 }
             }
         }
-        self.next += count / FETCH_EVERY * line;
+        self.ahead.next += LINE * share;
         for (tile, sums) in sums.iter().enumerate() {
             let (new, _) = S::as_mut_simd_f32s(&mut c[tile * self.outputs..][..N * S::F32_LANES]);
             new.copy_from_slice(sums);

@@ -29,6 +29,19 @@ impl Buffer {
     }
 }
 
+impl Buffer {
+    /// The same memory as words.
+    #[must_use]
+    pub fn words(&self) -> &[u32] {
+        &bytemuck::cast_slice(&self.pages)[..self.len]
+    }
+
+    /// The same memory as words, to be written.
+    pub fn words_mut(&mut self) -> &mut [u32] {
+        &mut bytemuck::cast_slice_mut(&mut self.pages)[..self.len]
+    }
+}
+
 /// A wish only: without large pages everything works, a little slower.
 #[cfg(target_os = "linux")]
 fn large_pages(pages: &MmapMut) {

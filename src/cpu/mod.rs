@@ -28,6 +28,7 @@ pub mod gemm;
 pub mod map;
 pub mod memory;
 pub mod pixels;
+pub mod precision;
 pub mod simd;
 pub mod summary;
 pub mod team;

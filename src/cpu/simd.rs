@@ -69,13 +69,28 @@ pub fn store<S: Simd>(values: &mut [f32], at: usize, vector: Vector<S>) {
 /// end, or a machine that has no such instruction, is no fault.
 #[inline(always)]
 #[allow(unsafe_code, reason = "the instruction takes an address; it reads nothing and never faults")]
-pub fn prefetch(values: &[f32], at: usize) {
+pub fn prefetch<T>(values: &[T], at: usize) {
     #[cfg(target_arch = "x86_64")]
     {
         use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
         let address = values.as_ptr().wrapping_add(at).cast();
         // SAFETY: a prefetch has no effect but on the cache, whatever the address.
         unsafe { _mm_prefetch::<_MM_HINT_T1>(address) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = (values, at);
+}
+
+/// As [`prefetch`], for a line that is about to be written: it is fetched as this core's own, into the nearest cache.
+#[inline(always)]
+#[allow(unsafe_code, reason = "the instruction takes an address; it reads nothing and never faults")]
+pub fn prefetch_to_write(values: &[f32], at: usize) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::{_MM_HINT_ET0, _mm_prefetch};
+        let address = values.as_ptr().wrapping_add(at).cast();
+        // SAFETY: a prefetch has no effect but on the cache, whatever the address.
+        unsafe { _mm_prefetch::<_MM_HINT_ET0>(address) };
     }
     #[cfg(not(target_arch = "x86_64"))]
     let _ = (values, at);

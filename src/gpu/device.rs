@@ -7,6 +7,7 @@ use burn::tensor::wgpu::WgpuSetup;
 
 use parking_lot::Mutex;
 
+use crate::cpu::precision::Precision;
 use crate::error::{Context as _, Error, Kind, Result};
 
 /// What the user asked for.
@@ -290,6 +291,10 @@ impl Compute {
     }
 
     fn on(gpu: &Gpu) -> Result<Self> {
+        if Precision::chosen() != Precision::Single {
+            return Err(Error::new(Kind::Usage, "--precision is for networks on the CPU")
+                .advise("Add --device cpu, or leave it out"));
+        }
         let banner =
             gpu.is_software().then(|| "The network runs on a software graphics adapter, slowly".to_owned());
         Ok(Self { burn: gpu.adopt()?, on_gpu: true, name: format!("wgpu {}", gpu.name()), banner })
@@ -299,7 +304,7 @@ impl Compute {
         Self {
             burn: BurnDevice::flex(),
             on_gpu: false,
-            name: format!("CPU ({})", crate::cpu::simd::instruction_set()),
+            name: format!("CPU ({}{})", crate::cpu::simd::instruction_set(), Precision::chosen().note()),
             banner: banner.map(str::to_owned),
         }
     }

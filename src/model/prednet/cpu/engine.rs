@@ -12,6 +12,7 @@ use super::layer::{Arrays, Maps, PixelLayer, WideLayer};
 use super::phases;
 use crate::cpu::map::Grid;
 use crate::cpu::memory::Buffer;
+use crate::cpu::precision::Precision;
 use crate::cpu::team::Team;
 use crate::error::Result;
 use crate::model::prednet::lesions::Lesions;
@@ -40,9 +41,10 @@ impl Engine {
         widths: &[usize],
         size: PixelSize,
         threads: usize,
+        precision: Precision,
     ) -> Result<Self> {
         let grid = |layer: usize| Grid::new(PixelSize::new(size.width >> layer, size.height >> layer));
-        let arrays = |layer| Arrays { tensors, layer, widths };
+        let arrays = |layer| Arrays { tensors, layer, widths, precision };
         let above = (widths.len() > 1).then(|| grid(1));
         let pixels = PixelLayer::new(arrays(0), grid(0), above)?;
         let wide = (1..widths.len()).map(|l| WideLayer::new(arrays(l), grid(l), threads));

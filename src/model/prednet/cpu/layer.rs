@@ -4,6 +4,7 @@ use crate::cpu::gemm::Packed;
 use crate::cpu::map::{Grid, Layout, Map, TILE, padded};
 use crate::cpu::memory::Buffer;
 use crate::cpu::pixels::PixelKernels;
+use crate::cpu::precision::Precision;
 use crate::cpu::simd::LANES;
 use crate::cpu::wide::{Products, Strip};
 use crate::cpu::winograd::POINTS;
@@ -125,6 +126,7 @@ pub(super) struct Arrays<'a> {
     pub(super) tensors: &'a NamedTensors,
     pub(super) layer: usize,
     pub(super) widths: &'a [usize],
+    pub(super) precision: Precision,
 }
 
 impl<'a> Arrays<'a> {
@@ -166,7 +168,7 @@ impl<'a> Arrays<'a> {
     ) -> Result<Convolution> {
         let kernels = self.find(name, "weight", to * groups * from * 9)?;
         let bias = self.find(name, "bias", to)?;
-        let weights = Packed::new(groups * each, 0, padded(to), |output, input| {
+        let weights = Packed::new(groups * each, 0, padded(to), self.precision, |output, input| {
             let (group, channel) = (input / each, input % each);
             let inside = output < to && channel < from;
             inside.then(|| taps(kernels, output * groups * from + group * from + channel, 1.0))
@@ -234,7 +236,7 @@ fn pack_gates(arrays: &Arrays<'_>, inputs: usize, doubled: usize) -> Result<Conv
     let (width, above) = (arrays.width(), arrays.above());
     let (channels, from) = (padded(width), 3 * width + above);
     let (kernels, biases) = arrays.gates()?;
-    let weights = Packed::new(inputs, doubled, 4 * channels, |output, input| {
+    let weights = Packed::new(inputs, doubled, 4 * channels, arrays.precision, |output, input| {
         let (gate, to) = (output / channels, output % channels);
         let (group, channel) = ((input / channels).min(3), input - (input / channels).min(3) * channels);
         let inside = to < width && channel < if group == 3 { above } else { width };

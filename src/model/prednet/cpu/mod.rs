@@ -9,6 +9,7 @@ use burn::tensor::Tensor;
 use self::engine::Engine;
 use self::threads::Choice;
 use crate::cpu::map::Map;
+use crate::cpu::precision::Precision;
 use crate::error::{Context as _, Kind, Result};
 use crate::model::prednet::config::Config;
 use crate::model::prednet::lesions::Lesions;
@@ -49,8 +50,24 @@ impl CpuPredNet {
         size: PixelSize,
         threads: usize,
     ) -> Result<Self> {
+        Self::with_precision(card, config, tensors, size, threads, Precision::chosen())
+    }
+
+    /// The same with products of this precision, whatever the process uses; single precision where the processor
+    /// has no other.
+    ///
+    /// # Errors
+    /// As [`CpuPredNet::new`].
+    pub fn with_precision(
+        card: ModelCard,
+        config: Config,
+        tensors: &NamedTensors,
+        size: PixelSize,
+        threads: usize,
+        precision: Precision,
+    ) -> Result<Self> {
         config.check_size(size)?;
-        let engine = Engine::new(tensors, &config.widths, size, threads)?;
+        let engine = Engine::new(tensors, &config.widths, size, threads, precision)?;
         let (probes, lesions) = (config.probes(size), Lesions::none(config.widths.len()));
         Ok(Self {
             card,
