@@ -34,10 +34,11 @@ struct Empty {
 impl eframe::App for Empty {
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         let now = Instant::now();
-        match self.last.replace(now) {
-            Some(last) => self.waits_ms.push((now - last).as_secs_f64() * 1e3),
+        if let Some(last) = self.last.replace(now) {
+            self.waits_ms.push((now - last).as_secs_f64() * 1e3);
+        } else {
             // The cost of the start is not that of a frame.
-            None => (self.begun, self.used_ms) = (now, used_ms()),
+            (self.begun, self.used_ms) = (now, used_ms());
         }
         if self.begun.elapsed().as_secs_f64() > self.seconds {
             self.print();

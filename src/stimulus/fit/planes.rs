@@ -205,7 +205,7 @@ mod tests {
     fn planes(size: PixelSize, seed: u32) -> [Vec<u8>; 3] {
         let wave = |x: u32, y: u32, salt: u32| {
             let phase = (seed % 97 + salt) as f32;
-            ((x as f32 / 9.0 + phase).sin() + (y as f32 / 7.0 - phase).cos()) / 2.0
+            f32::midpoint((x as f32 / 9.0 + phase).sin(), (y as f32 / 7.0 - phase).cos())
         };
         let plane = |width: u32, height: u32, by: u32, reach: f32, salt: u32| {
             let at = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
