@@ -1,8 +1,10 @@
 //! Pictures: what a source shows, and what a network is given.
 
-use std::sync::Arc;
-
 use crate::units::PixelSize;
+
+mod image;
+
+pub use image::{Coded, Decoding, Image, Plane, Planes};
 
 /// An 8-bit sRGB picture, rows from the top, three bytes a pixel.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +32,7 @@ pub struct Shown {
     /// Number of the frame, counted from 0 at the start.
     pub number: u64,
     /// The picture.
-    pub picture: Arc<Picture>,
+    pub image: Image,
 }
 
 /// Something that happens in a stimulus at a known time (onset, flash, reversal).

@@ -200,7 +200,7 @@ fn content_decides_and_not_the_name() {
     let mut source = open(&picture);
     assert_eq!((source.info().kind.as_str(), source.info().size), ("picture", Some(PixelSize::new(12, 9))));
     let shown = source.read(Want::Next).unwrap().unwrap();
-    assert_eq!(shown.picture.rgb[5], 5);
+    assert_eq!(shown.image.picture().rgb[5], 5);
     let video = written(&folder, "video.png", &uniform_y4m(PixelSize::new(16, 16)));
     assert_eq!(open(&video).info().kind, "video");
 }

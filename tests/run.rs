@@ -163,7 +163,8 @@ fn the_film_of_a_grey_network_shows_what_it_expects() {
     let expected: Vec<f32> = archive.by_name("t0.Ahat0").unwrap().unwrap().into_vec().unwrap();
     assert_eq!(expected.len(), 80 * 64);
     let film = StimulusSpec::File(out.join("video.mp4"));
-    let shown = open(&film).unwrap().read(Want::Start).unwrap().unwrap().picture;
+    let shown = open(&film).unwrap().read(Want::Start).unwrap().unwrap().image;
+    let shown = shown.picture();
     // 80 columns enlarged five times, with 16 pixels before each panel: the second is the prediction.
     let (left, top) = (16 + 400 + 16, 40 + 16);
     let (mut wanted, mut mean) = (0.0, [0.0; 3]);

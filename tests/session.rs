@@ -84,6 +84,28 @@ fn a_step_back_gives_the_same_frame_and_the_same_answer_as_before() {
 }
 
 #[test]
+fn a_question_about_a_number_makes_no_map_anew() {
+    let Some(session) = session("drifting_grating") else { return };
+    wait_for(&session, "three steps", |snapshot| snapshot.place.step >= 3);
+    session.send(Command::SetPlaying(false));
+    let paused = wait_for(&session, "pause", |snapshot| !snapshot.place.playing);
+    for x in 0..5 {
+        let unit = Unit { probe: "e0".into(), channel: Some(0), x, y: 2 };
+        session.send(Command::Hover(Some(unit.clone())));
+        let told = wait_for(&session, "its value", |snapshot| {
+            snapshot.hovered.as_ref().is_some_and(|(known, _)| *known == unit)
+        });
+        assert_eq!(told.pictures, paused.pictures, "the maps were made again");
+    }
+    session.send(Command::StepForward);
+    wait_for(&session, "new maps", |snapshot| snapshot.pictures > paused.pictures);
+    // What the network was is forgotten, and so are its maps.
+    session.send(Command::Reset);
+    let forgotten = wait_for(&session, "a network that forgot", |snapshot| snapshot.place.step <= 1);
+    assert!(forgotten.pictures > paused.pictures + 1);
+}
+
+#[test]
 fn the_control_and_the_mirror_are_told_in_every_snapshot_and_file() {
     let Some(session) = session("drifting_grating") else { return };
     session.send(Command::SetControl(true));

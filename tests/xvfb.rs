@@ -131,13 +131,12 @@ impl Pixels {
     }
 }
 
-/// Percept with folders of its own, so that nothing of the user's is read or written.
-fn start(screen: &Screen, home: &Path, screenshot: &Path) -> Running {
+/// Percept with folders of its own, so that nothing of the user's is read or written; what it says goes to `log`.
+fn start(screen: &Screen, home: &Path, arguments: &[&str]) -> Running {
     std::fs::set_permissions(home, std::fs::Permissions::from_mode(0o700)).unwrap();
     let log = std::fs::File::create(home.join("log")).unwrap();
     let child = Command::new(env!("CARGO_BIN_EXE_percept"))
-        .args(["--screenshot-after", "15", "--screenshot"])
-        .arg(screenshot)
+        .args(arguments)
         .env("DISPLAY", &screen.display)
         .env_remove("WAYLAND_DISPLAY")
         .env_remove("XAUTHORITY")
@@ -176,7 +175,8 @@ fn the_window_opens_on_a_running_illusion_and_photographs_itself() {
     };
     let home = tempfile::tempdir().unwrap();
     let (log, picture) = (home.path().join("log"), home.path().join("window.png"));
-    let mut percept = start(&screen, home.path(), &picture);
+    let wanted = ["--screenshot-after", "15", "--screenshot", picture.to_str().unwrap()];
+    let mut percept = start(&screen, home.path(), &wanted);
 
     let first = wait_for("the window", &log, || Some(screen.look()).filter(Pixels::shows_percept));
     wait_for("a change in the middle of the window", &log, || {
@@ -189,6 +189,42 @@ fn the_window_opens_on_a_running_illusion_and_photographs_itself() {
     assert!(taken.shows_percept(), "{} colours, {} dark", taken.colours(), taken.dark_part());
     let blue = taken.blue_in_what_is_seen();
     assert!(blue > 2000, "the illusion is not there: {blue} blue pixels");
+}
+
+/// What percept says of some seconds of a moving illusion.
+fn watched(screen: &Screen, home: &Path) -> String {
+    let log = home.join("log");
+    let mut percept = start(screen, home, &["drifting_grating", "--soak", "4"]);
+    let ended = wait_for("the end", &log, || percept.0.try_wait().unwrap());
+    let said = std::fs::read_to_string(log).unwrap();
+    assert!(ended.success(), "percept ended with {ended}:\n{said}");
+    said
+}
+
+#[test]
+fn a_watched_run_tells_its_frames_and_a_damaged_cache_is_no_obstacle() {
+    let Some(screen) = Screen::open() else {
+        println!("skipped: there is no Xvfb");
+        return;
+    };
+    let home = tempfile::tempdir().unwrap();
+    let said = watched(&screen, home.path());
+    for wanted in ["on screen after", "whole run:", "p50", "p95", "p99", "steps", "dropped"] {
+        assert!(said.contains(wanted), "no word of {wanted:?}:\n{said}");
+    }
+    // What the driver compiled is kept, where the driver gives it out.
+    let kept = std::fs::read_dir(home.path().join("percept")).into_iter().flatten().flatten();
+    let mut kept = kept.filter(|file| file.file_name().to_string_lossy().contains("pipeline_cache"));
+    let Some(file) = kept.next().map(|file| file.path()) else {
+        println!("skipped: this driver gives no compiled pipelines out");
+        return;
+    };
+    let whole = std::fs::read(&file).unwrap();
+    let mut damaged = whole.clone();
+    *damaged.last_mut().unwrap() ^= 0xff;
+    std::fs::write(&file, &damaged).unwrap();
+    assert!(watched(&screen, home.path()).contains("on screen after"));
+    assert_ne!(std::fs::read(&file).unwrap(), damaged, "the damaged file was taken for a good one");
 }
 
 #[test]

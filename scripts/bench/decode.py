@@ -1,7 +1,7 @@
 """Percept's decoding beside that of the ffmpeg command, clip by clip, taking turns.
 
-The command decodes and throws away (`-f null`); percept hands over a picture, and the column "with fitting" adds
-bringing it to 160x128. The command's clip is repeated, so that its start does not count much.
+The command decodes and throws away (`-f null`); percept hands over a picture, or, in the column "as the network takes
+it", the frame brought to 160x128. The command's clip is repeated, so that its start does not count much.
 
     python decode.py --percept target/release/percept CLIP...
 """
@@ -34,7 +34,7 @@ def ffmpeg(clip, threads):
 
 
 def percept(program, clip):
-    """Milliseconds a frame of percept: processor, clock, fitting."""
+    """Milliseconds a frame of percept: processor and clock as a picture, processor as the network takes it."""
     line = [program, "bench", "--json", "--times", "--device", "cpu", "--only", "decode", "--clip", clip]
     line += ["--model", "random:3", "--size", "16x16"]
     report = json.loads(subprocess.run(line, stdout=subprocess.PIPE, text=True, check=True).stdout)
@@ -42,7 +42,7 @@ def percept(program, clip):
         raise SystemExit(report["build"]["warning"])
     figures = {figure["name"]: figure for figure in report["decode"]}
     times = figures["frame"]["times_ms"]
-    return figures["frame"]["cpu_ms"], sum(times) / len(times), figures["fit"]["cpu_ms"]
+    return figures["frame"]["cpu_ms"], sum(times) / len(times), figures["taken"]["cpu_ms"]
 
 
 def about(clip):
@@ -67,7 +67,7 @@ def main():
             rounds.append((*ffmpeg(clip, options.threads), *percept(options.percept, clip)))
             print(f"round {number + 1} {Path(clip).name}", file=sys.stderr)
         least = [min(column) for column in zip(*rounds, strict=True)]
-        names = ("ffmpeg_cpu_ms", "ffmpeg_ms", "percept_cpu_ms", "percept_ms", "fit_cpu_ms")
+        names = ("ffmpeg_cpu_ms", "ffmpeg_ms", "percept_cpu_ms", "percept_ms", "taken_cpu_ms")
         codec, size = about(clip)
         clips[Path(clip).name] = {"codec": codec, "size": size} | dict(zip(names, least, strict=True))
     print(json.dumps({"schema": "percept-decode-1", "cpu": cpu_name(), "threads": options.threads, "clips": clips}, indent=1))

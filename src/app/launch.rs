@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Sender, bounded};
 use parking_lot::Mutex;
 
-use crate::app::start::{AppStart, run};
+use crate::app::start::{AppStart, SessionStart, run};
 use crate::app::state::UiState;
 use crate::app::{Catalogue, Keeper, jobs};
 use crate::cli::{self, WindowArgs};
@@ -22,8 +22,17 @@ use crate::stimulus::{StimulusSpec, camera};
 /// The illusions as they are now, shared by window, watcher and worker.
 type Shelf = Arc<Mutex<Arc<Vec<Illusion>>>>;
 
-/// What lives as long as the window: the watcher of the user's folder, and word of the worker's end.
-type Running = Arc<Mutex<Option<(Option<Watcher>, Ended)>>>;
+/// What lives as long as the window.
+struct Live {
+    /// Of the user's folder.
+    watcher: Option<Watcher>,
+    /// Word of the worker's end.
+    ended: Ended,
+    /// The device, where what it has compiled is kept.
+    gpu: Option<Gpu>,
+}
+
+type Running = Arc<Mutex<Option<Live>>>;
 
 /// Opens the window as the command line asks and returns when it is closed.
 ///
@@ -40,13 +49,15 @@ pub fn open(args: &WindowArgs) -> Result<()> {
     let notices = last.notices;
     let running: Running = Arc::default();
     let theirs = Arc::clone(&running);
-    let start = AppStart {
+    let session = SessionStart {
         start: last.start,
         device: args.device,
-        start_session: Box::new(move |gpu, compute, start, wake| {
+        begin: Box::new(move |gpu, compute, start, wake| {
             kit.set(gpu.clone(), compute.clone());
             begin(gpu, compute, start, wake, shelf, notices, &theirs)
         }),
+    };
+    let start = AppStart {
         catalogue,
         models: shipped::cards(),
         camera: camera::list().into_iter().next(),
@@ -58,13 +69,14 @@ pub fn open(args: &WindowArgs) -> Result<()> {
         soak_s: args.soak,
         begun,
     };
-    let outcome = run(start);
+    let outcome = run(session, start);
     // The network must not be at work while the graphics driver is taken down.
-    if let Some((watcher, ended)) = running.lock().take() {
+    if let Some(Live { watcher, ended, gpu }) = running.lock().take() {
         drop(watcher);
         if !ended.wait(Duration::from_secs(3)) {
             tracing::warn!("the network was still at work when the program ended");
         }
+        gpu.iter().for_each(Gpu::keep_pipelines);
     }
     // The window is gone and with it the sender: the thread writes what it has and ends.
     if keeper.join().is_err() {
@@ -128,12 +140,13 @@ fn begin(
     notices: Vec<Notice>,
     running: &Running,
 ) -> Result<Session> {
+    let kept = gpu.clone().filter(|gpu| gpu.pipelines().is_some());
     let session = Session::start(gpu, compute, start, wake)?;
     for notice in notices {
         session.notify(notice);
     }
     let watcher = catalogue::user_folder().and_then(|folder| watch(folder, &session, shelf));
-    *running.lock() = Some((watcher, session.ended()));
+    *running.lock() = Some(Live { watcher, ended: session.ended(), gpu: kept });
     Ok(session)
 }
 

@@ -31,8 +31,12 @@ pub(crate) fn install(ctx: &egui::Context) {
 }
 
 /// What the renderer of such a window keeps.
-pub(crate) fn resources(device: &wgpu::Device, format: wgpu::TextureFormat) -> Kept {
-    Kept { meshes: Meshes::new(device, format), textures: HashMap::new(), to_free: Vec::new() }
+pub(crate) fn resources(
+    device: &wgpu::Device,
+    format: wgpu::TextureFormat,
+    cache: Option<&wgpu::PipelineCache>,
+) -> Kept {
+    Kept { meshes: Meshes::new(device, format, cache), textures: HashMap::new(), to_free: Vec::new() }
 }
 
 /// Pipelines and textures.

@@ -5,6 +5,8 @@
 //! are the pieces they are made of.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use egui::{CentralPanel, Ui};
 
@@ -36,8 +38,8 @@ mod wishes;
 #[doc(hidden)]
 pub use jobs::{JobKit, exporter};
 pub use maps::RangeMode;
-pub use paint::install as install_pipelines;
-pub use start::{AppStart, StartSession, Wake, run};
+pub use paint::{install as install_pipelines, pictures_drawn};
+pub use start::{AppStart, SessionStart, StartSession, Wake, run};
 pub use theme::ThemeChoice;
 
 use crate::gpu::Gpu;
@@ -81,8 +83,10 @@ pub struct AppParts {
     /// State of the last run.
     pub ui: UiState,
     /// Whether a moving illusion is drawn as often as the screen can show it. Where the processor draws, it
-    /// is drawn with each step of the network instead, which needs the same processor.
+    /// is drawn as often as the network, which needs the same processor, leaves time for.
     pub own_pace: bool,
+    /// Set while the window draws again by itself: nobody need wake it.
+    pub animates: Arc<AtomicBool>,
 }
 
 /// The window.
@@ -99,6 +103,8 @@ pub struct PerceptApp {
     keep: Keeper,
     has_gpu: bool,
     own_pace: bool,
+    animates: Arc<AtomicBool>,
+    due: Instant,
     ui: UiState,
     desk: Desk,
     clock: DisplayClock,
@@ -140,6 +146,8 @@ impl PerceptApp {
             keep: parts.keep,
             has_gpu,
             own_pace: parts.own_pace,
+            animates: parts.animates,
+            due: Instant::now(),
             ui,
             desk: Desk::default(),
             clock: DisplayClock::default(),
@@ -248,9 +256,21 @@ impl PerceptApp {
         self.restore_picks(snapshot);
         self.ask_for_maps();
         self.ui.stimulus = Some(snapshot.stimulus.clone());
-        // The screen's own rhythm sets the pace, not that of the network.
-        if snapshot.place.playing && self.own_pace && self.desk.moves {
+        self.animate(ctx, snapshot);
+    }
+
+    /// What moves is drawn again by the screen's own rhythm, not that of the network.
+    fn animate(&mut self, ctx: &egui::Context, snapshot: &Snapshot) {
+        let animates = snapshot.place.playing && self.desk.moves;
+        self.animates.store(animates, Ordering::Relaxed);
+        if animates && self.own_pace {
             ctx.request_repaint();
+        } else if animates {
+            // On a grid of its own, so that late frames do not make it drift; after a rest it begins anew.
+            let every = Duration::from_secs_f64(snapshot.pace.draw_every_s.clamp(0.001, 1.0));
+            let now = Instant::now();
+            self.due = if self.due + every < now { now } else { self.due } + every;
+            ctx.request_repaint_after((self.due - now).max(Duration::from_millis(1)));
         }
     }
 

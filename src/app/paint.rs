@@ -8,7 +8,7 @@ use egui::{PaintCallback, Rect};
 use egui_wgpu::{CallbackResources, CallbackTrait, ScreenDescriptor};
 
 use crate::app::meshes::{self, own};
-use crate::frame::Picture;
+use crate::frame::Image;
 use crate::gpu::canvas::{self, Canvas, CanvasPipeline, Manner, Plain, WHOLE};
 use crate::gpu::heat::{Drawing, HeatPipeline, Look, Reduced};
 use crate::gpu::raster::{Program, View};
@@ -16,18 +16,27 @@ use crate::gpu::view::TensorView;
 use crate::session::{MapValues, Whose};
 use crate::units::PixelSize;
 
-/// Makes the pipelines that callbacks need; call once per renderer.
-pub fn install(state: &egui_wgpu::RenderState) {
+mod texels;
+
+/// Makes the pipelines that callbacks need, from `cache` where it has them; call once per renderer.
+pub fn install(state: &egui_wgpu::RenderState, cache: Option<&wgpu::PipelineCache>) {
     let kept = Kept {
         pictures: Pictures::default(),
         fills: HashMap::new(),
-        heat: HeatPipeline::new(&state.device, canvas::FORMAT),
-        copy: CanvasPipeline::new(&state.device, state.target_format),
+        heat: Heat { made: None, cache: cache.cloned() },
+        copy: CanvasPipeline::new(&state.device, state.target_format, cache),
     };
-    let meshes = meshes::resources(&state.device, state.target_format);
+    let meshes = meshes::resources(&state.device, state.target_format, cache);
     let resources = &mut state.renderer.write().callback_resources;
     resources.insert(kept);
     resources.insert(meshes);
+}
+
+/// How often a picture of a window with [`install`] was drawn anew. For tests: what has not changed is not.
+#[doc(hidden)]
+#[must_use]
+pub fn pictures_drawn(state: &egui_wgpu::RenderState) -> u64 {
+    state.renderer.read().callback_resources.get::<Kept>().map_or(0, |kept| kept.pictures.drawn)
 }
 
 /// A place in the window that keeps its picture.
@@ -90,12 +99,12 @@ pub(crate) fn illusion(
 
 /// A picture of a video, of which the part `window` (left, top, right, bottom in 0..1; mirrored where left is
 /// greater) fills `rect`, `across` physical pixels wide.
-pub(crate) fn picture(rect: Rect, picture: Arc<Picture>, window: [f32; 4], across: f32) -> PaintCallback {
+pub(crate) fn picture(rect: Rect, image: Image, window: [f32; 4], across: f32) -> PaintCallback {
     // No panel shows more pixels than it has: larger pictures are thinned out.
-    let shown = picture.size.width as f32 * (window[2] - window[0]).abs();
-    let most = picture.size.width.max(picture.size.height).div_ceil(MAX_SIDE);
+    let shown = image.size.width as f32 * (window[2] - window[0]).abs();
+    let most = image.size.width.max(image.size.height).div_ceil(MAX_SIDE);
     let stride = ((shown / across.max(1.0)) as u32).max(most).max(1);
-    own(rect, PictureCallback { picture, window, stride })
+    own(rect, PictureCallback { image, window, stride })
 }
 
 /// A rectangle of one colour. egui's own shader weighs every pixel of it for a texture that it has not: where
@@ -111,13 +120,31 @@ const MAX_SIDE: u32 = 2048;
 struct Kept {
     pictures: Pictures,
     fills: HashMap<egui::Color32, Plain>,
-    heat: HeatPipeline,
+    heat: Heat,
     copy: CanvasPipeline,
+}
+
+/// Compiled when values are first shaded on the device: where the network runs on the processor, the first picture
+/// does without.
+struct Heat {
+    made: Option<HeatPipeline>,
+    cache: Option<wgpu::PipelineCache>,
+}
+
+impl Heat {
+    fn pipeline(&mut self, device: &wgpu::Device) -> &HeatPipeline {
+        let cache = self.cache.as_ref();
+        self.made.get_or_insert_with(|| HeatPipeline::new(device, canvas::FORMAT, cache))
+    }
 }
 
 /// The pictures by their places.
 #[derive(Default)]
-struct Pictures(HashMap<Slot, KeptPicture>);
+struct Pictures {
+    kept: HashMap<Slot, KeptPicture>,
+    /// How often one of them was drawn anew.
+    drawn: u64,
+}
 
 /// What one place keeps.
 struct KeptPicture {
@@ -133,7 +160,7 @@ enum Of {
     Nothing,
     Map(At, Drawing),
     Illusion(Arc<Program>, View, [f32; 4], Vec<f32>),
-    Picture(Arc<Picture>, u32),
+    Picture(Image, u32),
 }
 
 impl PartialEq for Of {
@@ -143,9 +170,7 @@ impl PartialEq for Of {
             (Self::Illusion(program, view, window, params), Self::Illusion(other, v, w, p)) => {
                 Arc::ptr_eq(program, other) && (view, window, params) == (v, w, p)
             }
-            (Self::Picture(picture, stride), Self::Picture(other, by)) => {
-                Arc::ptr_eq(picture, other) && stride == by
-            }
+            (Self::Picture(image, stride), Self::Picture(other, by)) => image.is(other) && stride == by,
             _ => false,
         }
     }
@@ -162,12 +187,13 @@ impl Pictures {
         of: Of,
     ) -> (&mut KeptPicture, bool) {
         let blank = || KeptPicture { canvas: copy.canvas(device, size), of: Of::Nothing, uploaded: None };
-        let picture = self.0.entry(slot).or_insert_with(blank);
+        let picture = self.kept.entry(slot).or_insert_with(blank);
         if picture.canvas.size() != size {
             *picture = blank();
         }
         let stale = picture.of != of;
         picture.of = of;
+        self.drawn += u64::from(stale);
         (picture, stale)
     }
 }
@@ -175,13 +201,13 @@ impl Pictures {
 impl Kept {
     /// Chooses the part of a place's picture that is shown.
     fn show_part(&mut self, queue: &wgpu::Queue, slot: Slot, part: [f32; 4]) {
-        if let Some(picture) = self.pictures.0.get_mut(&slot) {
+        if let Some(picture) = self.pictures.kept.get_mut(&slot) {
             self.copy.show_part(queue, &mut picture.canvas, part);
         }
     }
 
     fn draw(&self, pass: &mut wgpu::RenderPass<'static>, slot: Slot) {
-        if let Some(picture) = self.pictures.0.get(&slot) {
+        if let Some(picture) = self.pictures.kept.get(&slot) {
             let manner = match (slot, &picture.of) {
                 (Slot::Overlay, _) => Manner::Through,
                 (_, Of::Picture(..)) => Manner::Scaled,
@@ -220,7 +246,7 @@ impl MapCallback {
             match values {
                 _ if !stale => {}
                 MapValues::Device(view) => {
-                    shade(device, encoder, &picture.canvas, &kept.heat, view, &drawing);
+                    shade(device, encoder, &picture.canvas, &mut kept.heat, view, &drawing);
                 }
                 MapValues::Host(reduced) if !drawing.smooth => {
                     picture.canvas.write(queue, &reduced.texels(&drawing));
@@ -228,7 +254,7 @@ impl MapCallback {
                 MapValues::Host(reduced) => {
                     let (view, look) = upload(device, queue, picture.uploaded.take(), reduced);
                     let drawing = Drawing { look, ..drawing };
-                    shade(device, encoder, &picture.canvas, &kept.heat, &view, &drawing);
+                    shade(device, encoder, &picture.canvas, &mut kept.heat, &view, &drawing);
                     picture.uploaded = Some(view);
                 }
             }
@@ -241,10 +267,11 @@ fn shade(
     device: &wgpu::Device,
     encoder: &mut wgpu::CommandEncoder,
     canvas: &Canvas,
-    heat: &HeatPipeline,
+    heat: &mut Heat,
     view: &TensorView,
     drawing: &Drawing,
 ) {
+    let heat = heat.pipeline(device);
     let ready = heat.prepare(device, view, drawing);
     canvas.paint(encoder, |pass| heat.draw(pass, &ready));
 }
@@ -340,7 +367,7 @@ impl CallbackTrait for IllusionCallback {
 }
 
 struct PictureCallback {
-    picture: Arc<Picture>,
+    image: Image,
     window: [f32; 4],
     stride: u32,
 }
@@ -355,11 +382,11 @@ impl CallbackTrait for PictureCallback {
         resources: &mut CallbackResources,
     ) -> Vec<wgpu::CommandBuffer> {
         let Some(kept) = resources.get_mut::<Kept>() else { return Vec::new() };
-        let (size, of) = (self.picture.size, Of::Picture(Arc::clone(&self.picture), self.stride));
-        let size = PixelSize::new(size.width.div_ceil(self.stride), size.height.div_ceil(self.stride));
+        let (size, of) =
+            (texels::size(&self.image, self.stride), Of::Picture(self.image.clone(), self.stride));
         let (kept_picture, stale) = kept.pictures.take(device, &kept.copy, Slot::Seen, size, of);
         if stale {
-            kept_picture.canvas.write(queue, &thinned(&self.picture, self.stride as usize));
+            kept_picture.canvas.write(queue, &texels::texels(&self.image, self.stride));
         }
         kept.show_part(queue, Slot::Seen, self.window);
         Vec::new()
@@ -375,21 +402,6 @@ impl CallbackTrait for PictureCallback {
             kept.draw(pass, Slot::Seen);
         }
     }
-}
-
-/// Every `stride`th pixel of every `stride`th row, as texels.
-fn thinned(picture: &Picture, stride: usize) -> Vec<u8> {
-    let columns = (picture.size.width as usize).max(1);
-    let rows = picture.rgb.chunks_exact(3 * columns).step_by(stride);
-    let mut texels = vec![255; 4 * columns.div_ceil(stride) * rows.len()];
-    for (row, into) in rows.zip(texels.chunks_exact_mut(4 * columns.div_ceil(stride))) {
-        let (pixels, _) = row.as_chunks::<3>();
-        let (into, _) = into.as_chunks_mut::<4>();
-        for (&[red, green, blue], texel) in pixels.iter().step_by(stride).zip(into) {
-            *texel = [red, green, blue, 255];
-        }
-    }
-    texels
 }
 
 struct FillCallback {
@@ -441,15 +453,7 @@ fn whole_around(window: [f32; 4], longest: f32) -> [f32; 4] {
 
 #[cfg(test)]
 mod tests {
-    use super::{Picture, PixelSize, thinned, whole_around};
-
-    #[test]
-    fn large_pictures_are_thinned_out() {
-        let (size, rgb) = (PixelSize::new(5, 3), (0..45).collect());
-        let texels = thinned(&Picture { size, rgb }, 2);
-        let reds: Vec<u8> = texels.chunks(4).map(|texel| texel[0]).collect();
-        assert_eq!(reds, [0, 6, 12, 30, 36, 42]);
-    }
+    use super::whole_around;
 
     #[test]
     fn a_part_fills_the_target_and_the_whole_lies_around_it() {

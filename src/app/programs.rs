@@ -42,8 +42,10 @@ struct Entry {
 /// What the thread is asked for.
 struct Order {
     illusion: Arc<Illusion>,
-    /// Its program, where it is there already and the thumbnail is wanted.
+    /// Its program, where it is there already.
     program: Option<Arc<Program>>,
+    /// Whether the thumbnail is wanted, else the program for the screen.
+    thumbnail: bool,
 }
 
 /// What the thread made.
@@ -71,11 +73,14 @@ impl Programs {
         let (wanted, orders) = bounded::<Order>(QUEUE);
         let (deliver, made) = bounded(QUEUE);
         let thread = std::thread::Builder::new().name("percept-illusions".to_owned()).spawn(move || {
-            for order in orders {
+            for order in &orders {
                 if deliver.send(make(&gpu, &order)).is_err() {
                     break;
                 }
                 wake();
+                if orders.is_empty() {
+                    gpu.keep_pipelines();
+                }
             }
         });
         if let Err(cause) = thread {
@@ -102,10 +107,15 @@ impl Programs {
         }
     }
 
-    /// The program of an illusion, if it is ready; asks for it where it is not. After an edit the old one is
-    /// shown until the new one is ready.
-    pub(crate) fn get(&mut self, illusion: &Arc<Illusion>) -> Option<Arc<Program>> {
-        self.want(illusion);
+    /// The program of an illusion, if it is ready for the screen; asks for it where it is not. `compiled`: what the
+    /// network is shown it with, so that it is not compiled twice. After an edit the old one is shown until the new
+    /// one is ready.
+    pub(crate) fn get(
+        &mut self,
+        illusion: &Arc<Illusion>,
+        compiled: Option<&Arc<Program>>,
+    ) -> Option<Arc<Program>> {
+        self.want(illusion, compiled);
         self.entries.get(&illusion.slug)?.program.clone()
     }
 
@@ -114,12 +124,13 @@ impl Programs {
         if !self.settled {
             return None;
         }
-        self.want(illusion);
+        self.want(illusion, None);
         let entry = self.entries.get_mut(&illusion.slug)?;
         if !entry.thumbnail_asked
             && let (Some(program), Some(wanted)) = (&entry.program, &self.wanted)
         {
-            let order = Order { illusion: Arc::clone(illusion), program: Some(Arc::clone(program)) };
+            let order =
+                Order { illusion: Arc::clone(illusion), program: Some(Arc::clone(program)), thumbnail: true };
             entry.thumbnail_asked = wanted.try_send(order).is_ok();
         }
         entry.thumbnail.as_ref().map(TextureHandle::id)
@@ -135,13 +146,14 @@ impl Programs {
         self.entries.get(slug)?.error.as_deref()
     }
 
-    fn want(&mut self, illusion: &Arc<Illusion>) {
+    fn want(&mut self, illusion: &Arc<Illusion>, compiled: Option<&Arc<Program>>) {
         let Some(wanted) = &self.wanted else { return };
         let hash = text_hash(&illusion.wgsl);
         if self.entries.get(&illusion.slug).is_some_and(|entry| entry.text_hash == hash) {
             return;
         }
-        match wanted.try_send(Order { illusion: Arc::clone(illusion), program: None }) {
+        let order = Order { illusion: Arc::clone(illusion), program: compiled.cloned(), thumbnail: false };
+        match wanted.try_send(order) {
             Ok(()) => {
                 let old = self.entries.remove(&illusion.slug);
                 let (program, thumbnail) = old.map_or((None, None), |old| (old.program, old.thumbnail));
@@ -155,18 +167,19 @@ impl Programs {
     }
 }
 
-fn make(gpu: &Gpu, Order { illusion, program }: &Order) -> Made {
-    let thumbnail = program.as_ref().and_then(|program| thumbnail(program, illusion));
-    let program = program.clone().map_or_else(|| compile_for_screen(gpu, illusion), Ok);
-    Made { slug: illusion.slug.clone(), text_hash: text_hash(&illusion.wgsl), program, thumbnail }
-}
-
-fn compile_for_screen(gpu: &Gpu, illusion: &Illusion) -> Result<Arc<Program>> {
-    let program = compile(gpu, illusion)?;
-    // The driver compiles the on-screen pipeline at its first use: here, not on the window's thread.
-    let params = illusion.uniform_values(&Showing::default());
-    program.prepare_screen(canvas::FORMAT, &view(illusion, 0.0), &params);
-    Ok(Arc::new(program))
+fn make(gpu: &Gpu, Order { illusion, program, thumbnail: wanted }: &Order) -> Made {
+    let program = program.clone().map_or_else(|| compile(gpu, illusion).map(Arc::new), Ok);
+    let mut picture = None;
+    if let Ok(program) = &program {
+        if *wanted {
+            picture = thumbnail(program, illusion);
+        } else {
+            // The driver compiles the on-screen pipeline here and not on the window's thread.
+            let params = illusion.uniform_values(&Showing::default());
+            program.prepare_screen(canvas::FORMAT, &view(illusion, 0.0), &params);
+        }
+    }
+    Made { slug: illusion.slug.clone(), text_hash: text_hash(&illusion.wgsl), program, thumbnail: picture }
 }
 
 /// The picture at the moment that shows most: some stimuli are empty for much of their time.

@@ -103,7 +103,11 @@ impl Soak {
             }
             FirstPicture::Drawn => {
                 self.first_picture = FirstPicture::Seen;
-                println!("stimulus and prediction on screen after {} ms", self.begun.elapsed().as_millis());
+                println!(
+                    "stimulus and prediction on screen after {} ms, {:.0} ms of the processor",
+                    self.begun.elapsed().as_millis(),
+                    process::used().all_ms
+                );
             }
             _ => {}
         }
@@ -144,7 +148,7 @@ fn print_tally(name: &str, begun: Instant, tally: &Tally, session: &Session) {
     let per = |ms: f64, count: f64| ms / count.max(1.0);
     let memory = used.resident_mib.map_or_else(|| "unknown".to_owned(), |mib| format!("{mib:.1}"));
     println!(
-        "{name}{:5.0} s  frames {:.1}/s  interval {} ms  thread {} ms  drawing {:.1} ms/frame  \
+        "{name}{:5.0} s  frames {:.1}/s  every {} ms  thread {} ms  drawing {:.1} ms/frame  \
          steps {:.1}/s  step {:.1} ms  dropped {}  processor {:.0} %  memory {memory} MiB",
         begun.elapsed().as_secs_f64(),
         tally.frames as f64 / seconds,
@@ -158,14 +162,14 @@ fn print_tally(name: &str, begun: Instant, tally: &Tally, session: &Session) {
     );
 }
 
-/// Median, 99th percentile and largest of some numbers.
+/// Median, 95th and 99th percentile and the largest of some numbers.
 fn spread(values: &[f32]) -> String {
     let mut sorted = values.to_vec();
     sorted.sort_by(f32::total_cmp);
     let at = |part: f32| {
         sorted.get((part * sorted.len().saturating_sub(1) as f32).round() as usize).copied().unwrap_or(0.0)
     };
-    format!("{:.1} / {:.1} / {:.1}", at(0.5), at(0.99), at(1.0))
+    format!("p50 {:.1} p95 {:.1} p99 {:.1} most {:.1}", at(0.5), at(0.95), at(0.99), at(1.0))
 }
 
 #[cfg(test)]
@@ -173,10 +177,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_spread_is_median_percentile_and_largest() {
+    fn a_spread_is_median_percentiles_and_largest() {
         let values: Vec<f32> = (0..=100).rev().map(|i| i as f32).collect();
-        assert_eq!(spread(&values), "50.0 / 99.0 / 100.0");
-        assert_eq!(spread(&[]), "0.0 / 0.0 / 0.0");
+        assert_eq!(spread(&values), "p50 50.0 p95 95.0 p99 99.0 most 100.0");
+        assert_eq!(spread(&[]), "p50 0.0 p95 0.0 p99 0.0 most 0.0");
     }
 
     #[test]

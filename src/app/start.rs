@@ -1,7 +1,8 @@
 //! Opening the window: one graphics device for egui, shaders and network; then the session; then frames.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use crate::app::soak::{Drawn, Soak};
@@ -9,7 +10,7 @@ use crate::app::state::UiState;
 use crate::app::{AppParts, Catalogue, Keeper, PerceptApp, actions, export, paint, theme};
 use crate::error::{Context as _, Error, Kind, Result};
 use crate::gpu::device::{ForWindow, descriptor_fn, for_window};
-use crate::gpu::{Compute, DeviceChoice, Gpu};
+use crate::gpu::{Compute, DeviceChoice, Gpu, pipelines};
 use crate::model::ModelCard;
 use crate::session::{Session, Start};
 
@@ -18,14 +19,18 @@ pub type Wake = Box<dyn Fn() + Send + Sync>;
 /// Makes the session on the window's device.
 pub type StartSession = Box<dyn FnOnce(Option<Gpu>, Compute, Start, Wake) -> Result<Session>>;
 
-/// What the window starts with.
-pub struct AppStart {
+/// What the session starts with.
+pub struct SessionStart {
     /// What is shown first.
     pub start: Start,
     /// Where the network is to run.
     pub device: DeviceChoice,
     /// Makes the session.
-    pub start_session: StartSession,
+    pub begin: StartSession,
+}
+
+/// What the window starts with.
+pub struct AppStart {
     /// The illusions.
     pub catalogue: Catalogue,
     /// The shipped models.
@@ -48,17 +53,23 @@ pub struct AppStart {
     pub begun: Instant,
 }
 
-/// Opens the window and returns when it is closed.
+/// Opens the window and returns when it is closed. Where it is known what to draw with, the network begins to watch
+/// while the window is being made.
 ///
 /// # Errors
 /// [`Kind::Gpu`] when there is no display or no graphics adapter, with what to do.
-pub fn run(start: AppStart) -> Result<()> {
-    let options = native_options(start.window_size);
+pub fn run(session: SessionStart, start: AppStart) -> Result<()> {
+    let (setup, gpu) = wgpu_setup();
+    let network = match gpu {
+        Some(gpu) => Network::Begun(Begun::new(gpu, session)?),
+        None => Network::Waiting(session),
+    };
+    let options = native_options(start.window_size, setup);
     eframe::run_native(
         "percept",
         options,
         Box::new(move |creation| {
-            let window = create(creation, start).map_err(Box::new)?;
+            let window = create(creation, start, network).map_err(Box::new)?;
             Ok(Box::new(window) as Box<dyn eframe::App>)
         }),
     )
@@ -69,7 +80,7 @@ pub fn run(start: AppStart) -> Result<()> {
     })
 }
 
-fn native_options(size: Option<[f32; 2]>) -> eframe::NativeOptions {
+fn native_options(size: Option<[f32; 2]>, wgpu_setup: egui_wgpu::WgpuSetup) -> eframe::NativeOptions {
     let viewport = egui::ViewportBuilder::default()
         .with_title("percept")
         .with_app_id("percept")
@@ -78,46 +89,88 @@ fn native_options(size: Option<[f32; 2]>) -> eframe::NativeOptions {
     eframe::NativeOptions {
         viewport,
         renderer: eframe::Renderer::Wgpu,
-        wgpu_options: egui_wgpu::WgpuConfiguration {
-            wgpu_setup: wgpu_setup(),
-            ..egui_wgpu::WgpuConfiguration::default()
-        },
+        wgpu_options: egui_wgpu::WgpuConfiguration { wgpu_setup, ..egui_wgpu::WgpuConfiguration::default() },
         persist_window: size.is_none(),
         ..eframe::NativeOptions::default()
     }
 }
 
-fn wgpu_setup() -> egui_wgpu::WgpuSetup {
+/// What the window is drawn with, and the same where it is open already.
+fn wgpu_setup() -> (egui_wgpu::WgpuSetup, Option<Gpu>) {
     match for_window() {
         ForWindow::Ready(gpu) => {
-            let Gpu { instance, adapter, device, queue, .. } = *gpu;
-            egui_wgpu::WgpuSetup::Existing(egui_wgpu::WgpuSetupExisting { instance, adapter, device, queue })
+            let Gpu { instance, adapter, device, queue, .. } = (*gpu).clone();
+            let existing = egui_wgpu::WgpuSetupExisting { instance, adapter, device, queue };
+            (egui_wgpu::WgpuSetup::Existing(existing), Some(*gpu))
         }
         ForWindow::Choose(backends) => {
             let mut setup = egui_wgpu::WgpuSetupCreateNew::without_display_handle();
             setup.instance_descriptor.backends = backends;
             setup.power_preference = wgpu::PowerPreference::HighPerformance;
             setup.device_descriptor = descriptor_fn();
-            egui_wgpu::WgpuSetup::CreateNew(setup)
+            (egui_wgpu::WgpuSetup::CreateNew(setup), None)
         }
     }
 }
 
-fn create(creation: &eframe::CreationContext<'_>, start: AppStart) -> Result<Window> {
+/// Where the session is when the window has been made.
+enum Network {
+    /// The window brings the device that it waits for.
+    Waiting(SessionStart),
+    Begun(Begun),
+}
+
+/// The session at work, perhaps before there is a window.
+struct Begun {
+    gpu: Gpu,
+    session: Session,
+    device_name: String,
+    banner: Option<String>,
+    /// The window to wake, once there is one.
+    window: Arc<OnceLock<egui::Context>>,
+    /// Whether it draws again by itself.
+    animates: Arc<AtomicBool>,
+}
+
+impl Begun {
+    fn new(gpu: Gpu, session: SessionStart) -> Result<Self> {
+        let SessionStart { start, device, begin } = session;
+        let gpu = gpu.keeping_pipelines(pipelines::usual_folder().as_deref());
+        let compute = Compute::choose(device, Some(&gpu))?;
+        let (banner, device_name) = (compute.banner.clone(), compute.name.clone());
+        let window = Arc::<OnceLock<egui::Context>>::default();
+        let animates = Arc::<AtomicBool>::default();
+        let (woken, wakes) = (Arc::clone(&window), Arc::clone(&animates));
+        let wake: Wake = Box::new(move || {
+            if let Some(window) = woken.get()
+                && !wakes.load(Ordering::Relaxed)
+            {
+                // A request for "now" would be answered by two frames, to give laid-out things time to settle.
+                window.request_repaint_after(Duration::from_nanos(1));
+            }
+        });
+        let session = begin(Some(gpu.clone()), compute, start, wake)?;
+        Ok(Self { gpu, session, device_name, banner, window, animates })
+    }
+}
+
+fn create(creation: &eframe::CreationContext<'_>, start: AppStart, network: Network) -> Result<Window> {
     let state = creation
         .wgpu_render_state
         .as_ref()
         .ok_or_else(|| Error::new(Kind::Gpu, "the window has no graphics device"))?;
-    paint::install(state);
-    let gpu =
-        Gpu::new(state.instance.clone(), state.adapter.clone(), state.device.clone(), state.queue.clone());
-    let compute = Compute::choose(start.device, Some(&gpu))?;
-    let (banner, device_name) = (compute.banner.clone(), compute.name.clone());
-    let waker = creation.egui_ctx.clone();
-    // A request for "now" would be answered by two frames, to give laid-out things time to settle.
-    let wake: Wake = Box::new(move || waker.request_repaint_after(Duration::from_nanos(1)));
+    let Begun { gpu, session, device_name, banner, window, animates } = match network {
+        Network::Begun(begun) => begun,
+        Network::Waiting(session) => {
+            let egui_wgpu::RenderState { instance, adapter, device, queue, .. } = state.clone();
+            Begun::new(Gpu::new(instance, adapter, device, queue), session)?
+        }
+    };
+    paint::install(state, gpu.pipeline_cache());
+    if window.set(creation.egui_ctx.clone()).is_err() {
+        tracing::error!("the session wakes another window");
+    }
     let own_pace = !gpu.is_software();
-    let session = (start.start_session)(Some(gpu.clone()), compute, start.start, wake)?;
     let parts = AppParts {
         session,
         gpu: Some(gpu),
@@ -130,6 +183,7 @@ fn create(creation: &eframe::CreationContext<'_>, start: AppStart) -> Result<Win
         keep: start.keep,
         ui: start.ui,
         own_pace,
+        animates,
     };
     let app = PerceptApp::new(&creation.egui_ctx, parts);
     let soak = start.soak_s.map(|length_s| Soak::new(start.begun, length_s));

@@ -6,7 +6,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::error::{Error, Kind, Result};
-use crate::gpu::{Compute, DeviceChoice, Gpu};
+use crate::gpu::{Compute, DeviceChoice, Gpu, pipelines};
 use crate::readout::Unit;
 use crate::session::run::{RunResult, RunSpec};
 use crate::session::{Sampling, Start};
@@ -88,13 +88,14 @@ const FILES: [&str; 7] = ["csv", "npz", "svg", "png", "pdf", "json", "mp4"];
 /// When something of the run cannot be had or written.
 pub fn run(args: &RunArgs) -> Result<()> {
     let spec = spec(args)?;
-    let gpu = Gpu::headless().ok();
+    let folder = pipelines::usual_folder();
+    let gpu = Gpu::headless().ok().map(|gpu| gpu.keeping_pipelines(folder.as_deref()));
     let compute = Compute::choose(args.device, gpu.as_ref())?;
     if let Some(banner) = &compute.banner {
         tracing::warn!("{banner}");
     }
     let bar = progress_bar();
-    let result = crate::session::run::run(&spec, gpu, compute, &mut |done, expected| {
+    let result = crate::session::run::run(&spec, gpu.clone(), compute, &mut |done, expected| {
         if let Some(expected) = expected {
             bar.set_length(expected);
         }
@@ -102,6 +103,7 @@ pub fn run(args: &RunArgs) -> Result<()> {
         true
     })?;
     bar.finish_and_clear();
+    gpu.iter().for_each(Gpu::keep_pipelines);
     print(&result, args.json);
     Ok(())
 }

@@ -58,8 +58,12 @@ pub struct CanvasPipeline {
 }
 
 impl CanvasPipeline {
-    /// Compiles the shader for targets of `format`.
-    pub fn new(device: &wgpu::Device, format: wgpu::TextureFormat) -> Self {
+    /// Compiles the shader for targets of `format`, or takes what `cache` has of it.
+    pub fn new(
+        device: &wgpu::Device,
+        format: wgpu::TextureFormat,
+        cache: Option<&wgpu::PipelineCache>,
+    ) -> Self {
         let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
             label: Some("canvas"),
             source: wgpu::ShaderSource::Wgsl(include_str!("../../shaders/view/canvas.wgsl").into()),
@@ -95,7 +99,7 @@ impl CanvasPipeline {
                 depth_stencil: None,
                 multisample: wgpu::MultisampleState::default(),
                 multiview_mask: None,
-                cache: None,
+                cache,
             })
         };
         let sampler = device.create_sampler(&wgpu::SamplerDescriptor {

@@ -34,7 +34,8 @@ impl Kernel {
     ///
     /// # Errors
     /// [`Kind::Gpu`] when the driver refuses it.
-    pub fn new(device: &wgpu::Device, entry: &str, wgsl: &str, groups: &[&[Use]]) -> Result<Self> {
+    pub fn new(gpu: &Gpu, entry: &str, wgsl: &str, groups: &[&[Use]]) -> Result<Self> {
+        let device = &gpu.device;
         watched(device, entry, || {
             let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
                 label: Some(entry),
@@ -56,7 +57,7 @@ impl Kernel {
                     zero_initialize_workgroup_memory: false,
                     ..Default::default()
                 },
-                cache: None,
+                cache: gpu.pipeline_cache(),
             });
             Self { pipeline, groups }
         })

@@ -1,5 +1,6 @@
 //! The one device: made by the window or, headless, by us; adopted by burn where it is a real GPU.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use burn::tensor::Device as BurnDevice;
@@ -9,6 +10,7 @@ use parking_lot::Mutex;
 
 use crate::cpu::precision::Precision;
 use crate::error::{Context as _, Error, Kind, Result};
+use crate::gpu::pipelines::Pipelines;
 
 /// What the user asked for.
 #[derive(
@@ -37,6 +39,7 @@ pub struct Gpu {
     /// Its queue: window, shaders and network submit here.
     pub queue: wgpu::Queue,
     faults: Faults,
+    pipelines: Option<Arc<Pipelines>>,
 }
 
 /// What the device complained of and nobody was waiting for.
@@ -143,7 +146,34 @@ impl Gpu {
             let lost = Error::new(Kind::Gpu, format!("the graphics device was lost ({message})"));
             keep(&losses, lost.advise("Start percept again: it goes on where it was"));
         });
-        Self { instance, adapter, device, queue, faults }
+        Self { instance, adapter, device, queue, faults, pipelines: None }
+    }
+
+    /// The same device, with what its driver compiles kept in `folder` from one run to the next where that can be
+    /// done. Call before anything is compiled; [`Gpu::keep_pipelines`] writes.
+    #[must_use]
+    pub fn keeping_pipelines(self, folder: Option<&Path>) -> Self {
+        let pipelines = folder.and_then(|folder| Pipelines::open(&self.adapter, &self.device, folder));
+        Self { pipelines: pipelines.map(Arc::new), ..self }
+    }
+
+    /// What the driver has compiled and is kept.
+    #[must_use]
+    pub fn pipelines(&self) -> Option<&Pipelines> {
+        self.pipelines.as_deref()
+    }
+
+    /// Writes down what the driver has compiled by now. Goes to the disk: never on the window's thread.
+    pub fn keep_pipelines(&self) {
+        if let Some(Err(error)) = self.pipelines().map(Pipelines::keep) {
+            tracing::debug!("compiled pipelines are not kept: {error}");
+        }
+    }
+
+    /// What pipelines of this device are to be made with.
+    #[must_use]
+    pub fn pipeline_cache(&self) -> Option<&wgpu::PipelineCache> {
+        self.pipelines().map(Pipelines::cache)
     }
 
     /// Whether both are the same device. (wgpu counts devices per instance, so that theirs may look equal.)
@@ -280,7 +310,7 @@ impl Compute {
                 Ok(Self::cpu(Some("No graphics adapter: the network runs on the CPU")))
             }
             (DeviceChoice::Auto, Some(gpu)) if gpu.is_software() => Ok(Self::cpu(Some(
-                "No usable GPU: pictures are drawn in software, at most 15 a second, and the network runs on the CPU",
+                "No usable GPU: pictures are drawn in software, as often as the network leaves time for, and it runs on the CPU",
             ))),
             (DeviceChoice::Auto, Some(gpu)) => Self::on(gpu).or_else(|error| {
                 let mut cpu = Self::cpu(None);

@@ -104,7 +104,11 @@ pub struct HeatDraw {
 impl HeatPipeline {
     /// Compiles the shaders for targets of `format`. Targets that do not code sRGB themselves get coded
     /// values, as egui's do; the others get linear light.
-    pub fn new(device: &wgpu::Device, format: wgpu::TextureFormat) -> Self {
+    pub fn new(
+        device: &wgpu::Device,
+        format: wgpu::TextureFormat,
+        cache: Option<&wgpu::PipelineCache>,
+    ) -> Self {
         let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
             label: Some("heat"),
             source: wgpu::ShaderSource::Wgsl(include_str!("../../shaders/view/heat.wgsl").into()),
@@ -139,7 +143,7 @@ impl HeatPipeline {
             depth_stencil: None,
             multisample: wgpu::MultisampleState::default(),
             multiview_mask: None,
-            cache: None,
+            cache,
         });
         let tables = drawn_maps().map(|map| table_buffer(device, map)).collect();
         Self { pipeline, layout, tables, linear_target: format.is_srgb() }

@@ -44,8 +44,12 @@ pub struct Slice {
 }
 
 impl Meshes {
-    /// Compiles the shaders for targets of `format`.
-    pub fn new(device: &wgpu::Device, format: wgpu::TextureFormat) -> Self {
+    /// Compiles the shaders for targets of `format`, or takes what `cache` has of them.
+    pub fn new(
+        device: &wgpu::Device,
+        format: wgpu::TextureFormat,
+        cache: Option<&wgpu::PipelineCache>,
+    ) -> Self {
         let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
             label: Some("meshes"),
             source: wgpu::ShaderSource::Wgsl(include_str!("../../shaders/view/mesh.wgsl").into()),
@@ -56,7 +60,7 @@ impl Meshes {
             bind_group_layouts: &[Some(&screen_layout), Some(&texture_layout)],
             immediate_size: 0,
         });
-        let pipeline = |corner, draw| make_pipeline(device, &module, &layout, format, [corner, draw]);
+        let pipeline = |corner, draw| make_pipeline(device, &module, &layout, format, [corner, draw], cache);
         let usage = wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST;
         let screen = filled_buffer(device, "screen", &[0; 16], usage);
         let entry = wgpu::BindGroupEntry { binding: 0, resource: screen.as_entire_binding() };
@@ -239,6 +243,7 @@ fn make_pipeline(
     layout: &wgpu::PipelineLayout,
     format: wgpu::TextureFormat,
     [corner, draw]: [&str; 2],
+    cache: Option<&wgpu::PipelineCache>,
 ) -> wgpu::RenderPipeline {
     let constants = [("linear_target", f64::from(u8::from(format.is_srgb())))];
     let options = || wgpu::PipelineCompilationOptions { constants: &constants, ..Default::default() };
@@ -271,6 +276,6 @@ fn make_pipeline(
         depth_stencil: None,
         multisample: wgpu::MultisampleState::default(),
         multiview_mask: None,
-        cache: None,
+        cache,
     })
 }

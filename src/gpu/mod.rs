@@ -10,6 +10,7 @@ pub mod device;
 pub mod heat;
 pub mod mesh;
 pub mod photos;
+pub mod pipelines;
 pub mod profile;
 pub mod raster;
 mod raster_bindings;

@@ -84,7 +84,7 @@ impl Program {
                 module: &module,
                 entry_point: Some("host_compute"),
                 compilation_options: wgpu::PipelineCompilationOptions::default(),
-                cache: None,
+                cache: gpu.pipeline_cache(),
             });
             (module, bindings, planes)
         });
@@ -188,7 +188,7 @@ impl Program {
                 depth_stencil: None,
                 multisample: wgpu::MultisampleState::default(),
                 multiview_mask: None,
-                cache: None,
+                cache: self.gpu.pipeline_cache(),
             })
         });
         if let Some(cause) = refused {

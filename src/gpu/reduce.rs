@@ -103,7 +103,7 @@ impl Reducer {
 
     fn new(gpu: &Gpu) -> Result<Self> {
         let uses = [Read, Write, Read, Read, Read, Read, Read];
-        Ok(Self { gpu: gpu.clone(), kernel: Kernel::new(&gpu.device, "reduce", SHADER, &[&uses])? })
+        Ok(Self { gpu: gpu.clone(), kernel: Kernel::new(gpu, "reduce", SHADER, &[&uses])? })
     }
 
     /// What is wanted of the maps, each named by its index, in the order asked for. Waits for the device.

@@ -42,6 +42,8 @@ pub const MAX_ILLUSIONS: usize = 1000;
 pub const MAX_CARD_ENTRIES: usize = 64;
 /// Most event marks made for one stretch of time.
 pub const MAX_MARKS: usize = 10_000;
+/// Largest file of compiled pipelines that is kept, in bytes: ours make some hundred kilobytes.
+pub const MAX_PIPELINES_BYTES: u64 = 64 * 1024 * 1024;
 /// Largest session file in bytes.
 pub const MAX_SESSION_BYTES: u64 = 1024 * 1024;
 /// Largest array file (`.npy`, `.npz` member) that is read, in bytes.

@@ -20,8 +20,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::error::{Context as _, Kind, Result};
-use crate::frame::Picture;
+use crate::frame::Image;
 use crate::gpu::heat::{Look, Reduced};
+use crate::gpu::raster::Program;
 use crate::gpu::view::TensorView;
 use crate::gpu::{Compute, Gpu};
 use crate::model::{Lesion, ModelCard, Probe};
@@ -161,11 +162,13 @@ pub enum OnShow {
     /// Nothing yet.
     Nothing,
     /// A picture of a video, folder or camera, as it is before fitting.
-    Picture(Arc<Picture>),
+    Picture(Image),
     /// An illusion, drawn by the GPU at the panel's own resolution.
     Illusion {
         /// Which one.
         illusion: Arc<Illusion>,
+        /// The same, compiled for the network; `None` where nothing was compiled.
+        program: Option<Arc<Program>>,
         /// How it is shown.
         showing: Showing,
         /// Time in seconds.
@@ -205,6 +208,8 @@ pub struct Pace {
     pub steps_per_s: f64,
     /// Frames that were skipped to keep time since the stimulus was opened.
     pub dropped: u64,
+    /// Shortest time from one drawing of the window to the next that leaves the network its own, seconds.
+    pub draw_every_s: f64,
 }
 
 /// Everything the window draws. The worker makes one per step; maps only as often as they can be drawn.

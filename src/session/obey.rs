@@ -12,6 +12,11 @@ impl Worker {
         // What is only looked at differently is in the next step anyway, where one is to come.
         let looked_at = matches!(command, Command::Hover(_) | Command::Inspect(_) | Command::Show(_));
         let at_once = !looked_at || !self.is_playing() || self.last_look_failed;
+        // Of these only numbers come; after all others the maps may be of something else.
+        let asked = matches!(command, Command::Pick(_) | Command::Unpick(_));
+        if !looked_at && !asked {
+            self.pictures.expire();
+        }
         match command {
             Command::SetPlaying(_)
             | Command::StepForward

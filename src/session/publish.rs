@@ -131,6 +131,7 @@ impl Worker {
             frame_ms: self.frame_ms,
             steps_per_s: self.steps_seen.len() as f64,
             dropped: self.dropped,
+            draw_every_s: self.pictures.interval().as_secs_f64(),
         }
     }
 

@@ -13,7 +13,7 @@ use crate::gpu::raster::{Program, View};
 use crate::gpu::view::TensorView;
 use crate::gpu::{Compute, Gpu};
 use crate::stimulus::feed::{Feed, Plan, Taken};
-use crate::stimulus::fit::{Fit, fit};
+use crate::stimulus::fit::{Fit, fit_image};
 use crate::stimulus::illusion::{Illusion, Showing, compose};
 use crate::stimulus::{SourceInfo, StimulusSpec, Want};
 use crate::units::{FieldDeg, PixelSize};
@@ -277,12 +277,12 @@ impl FeedStage {
             }
         }
         let Some(shown) = chosen else { return Advance::NotYet };
-        let frame = fit(&shown.picture, kit.size, setting.fit, setting.showing.mirror);
+        let frame = fit_image(&shown.image, kit.size, setting.fit, setting.showing.mirror);
         Advance::Frame(Box::new(StageFrame {
             time_s: shown.time_s,
             number: shown.number,
             input: kit.upload(frame),
-            on_show: OnShow::Picture(shown.picture),
+            on_show: OnShow::Picture(shown.image),
             dropped,
         }))
     }
@@ -309,6 +309,7 @@ impl IllusionStage {
         self.next += 1;
         let on_show = OnShow::Illusion {
             illusion: Arc::clone(&self.illusion),
+            program: Some(Arc::clone(&self.program)),
             showing: setting.showing.clone(),
             time_s,
         };

@@ -294,6 +294,7 @@ impl Worker {
 
     /// All networks look at the same frame.
     fn look(&mut self, time_s: f64, input: &burn::tensor::Tensor<4>) -> Result<()> {
+        self.pictures.expire();
         self.lookers().try_for_each(|looker| looker.look(time_s, input.clone()))
     }
 

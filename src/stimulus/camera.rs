@@ -129,20 +129,20 @@ impl Camera {
 
     /// The next frame; its time is that of its arrival, since the clocks of cameras differ.
     fn next(&mut self) -> Result<Option<Shown>> {
-        let Some(mut raw) = self.decoder.next()? else {
+        let Some(raw) = self.decoder.next()? else {
             return Err(Error::new(Kind::Unreadable, "the camera stopped")
                 .advise("Plug it in again and open it once more"));
         };
         let started = *self.started.get_or_insert_with(Instant::now);
-        let aspect = self.decoder.pixel_aspect(&mut raw.frame);
-        let picture = self.converter.picture(&raw.frame, aspect, None, &mut self.notes)?;
+        let aspect = self.decoder.pixel_aspect(&raw.frame);
+        let image = self.converter.image(&Arc::new(raw.frame), aspect, &mut self.notes)?;
         let number = self.read;
         self.read += 1;
-        self.info.size = Some(picture.size);
+        self.info.size = Some(image.size);
         if let Some(notes) = self.notes.take_changed() {
             self.info.notes = notes;
         }
-        Ok(Some(Shown { time_s: started.elapsed().as_secs_f64(), number, picture: Arc::new(picture) }))
+        Ok(Some(Shown { time_s: started.elapsed().as_secs_f64(), number, image }))
     }
 }
 

@@ -1,9 +1,10 @@
 //! Bringing a picture to the network's size: cropped or letterboxed, averaged over area, never stretched.
 
-use crate::frame::{NetworkFrame, Picture};
+use crate::frame::{Image, NetworkFrame, Picture};
 use crate::units::PixelSize;
 
 mod axis;
+mod planes;
 mod rows;
 
 use axis::Axis;
@@ -37,12 +38,7 @@ pub fn fit(picture: &Picture, size: PixelSize, fit: Fit, mirror: bool) -> Networ
     if from.area() == 0 || picture.rgb.len() != 3 * from.area() {
         return NetworkFrame::uniform(size, AROUND);
     }
-    let ratio_x = f64::from(from.width) / f64::from(size.width.max(1));
-    let ratio_y = f64::from(from.height) / f64::from(size.height.max(1));
-    let scale = match fit {
-        Fit::Crop => ratio_x.min(ratio_y),
-        Fit::Letterbox => ratio_x.max(ratio_y),
-    };
+    let scale = scale_of(from, size, fit);
     let mut across = Axis::new(from.width as usize, size.width as usize, scale);
     let down = Axis::new(from.height as usize, size.height as usize, scale);
     if mirror {
@@ -51,6 +47,25 @@ pub fn fit(picture: &Picture, size: PixelSize, fit: Fit, mirror: bool) -> Networ
     let mut planes = vec![0.0; 3 * size.area()];
     pulp::Arch::new().dispatch(Resample { picture, across: &across, down: &down, planes: &mut planes });
     NetworkFrame { size, planes }
+}
+
+/// The same of a picture as its source has it: where it is coded in planes and made at most half as large, these are
+/// averaged and it is never converted as a whole. Clipped colours count as they are coded, not as they are shown; else
+/// the two differ by rounding alone.
+#[must_use]
+pub fn fit_image(image: &Image, size: PixelSize, rule: Fit, mirror: bool) -> NetworkFrame {
+    let coded = image.planes().and_then(|coded| planes::fit(coded, image.size, size, rule, mirror));
+    coded.unwrap_or_else(|| fit(image.picture(), size, rule, mirror))
+}
+
+/// Pixels of the picture, along a side, that go to one of the network's.
+fn scale_of(from: PixelSize, size: PixelSize, fit: Fit) -> f64 {
+    let ratio_x = f64::from(from.width) / f64::from(size.width.max(1));
+    let ratio_y = f64::from(from.height) / f64::from(size.height.max(1));
+    match fit {
+        Fit::Crop => ratio_x.min(ratio_y),
+        Fit::Letterbox => ratio_x.max(ratio_y),
+    }
 }
 
 /// The work of [`fit`], to be compiled for each kind of vectors.

@@ -91,7 +91,7 @@ impl Images {
 
     fn shown(&mut self, number: u64, picture: Arc<Picture>) -> Shown {
         self.last = Some(number);
-        Shown { time_s: number as f64 / PICTURES_HZ, number, picture }
+        Shown { time_s: number as f64 / PICTURES_HZ, number, image: picture.into() }
     }
 
     /// The picture with this number or, where it is damaged, the nearest good one in the given direction.

@@ -24,7 +24,7 @@ fn frames_are_those_that_ffmpeg_decodes() {
     let played = all(open(&path).as_mut());
     assert_eq!((played.len(), wanted.len()), (60, 60));
     for (shown, wanted) in played.iter().zip(&wanted) {
-        let off = difference(&shown.picture, wanted);
+        let off = difference(shown.image.picture(), wanted);
         assert!(off < 0.5, "frame {} is off by {off}", shown.number);
         assert!((shown.time_s - shown.number as f64 / 25.0).abs() < 1e-6);
     }
@@ -51,7 +51,7 @@ fn rotation_metadata_turn_the_picture_upright() {
         assert_eq!(source.info().size, Some(size), "{degrees}");
         let shown = all(source.as_mut());
         assert_eq!(shown.len(), 5);
-        let off = difference(&shown[2].picture, &wanted[2]);
+        let off = difference(shown[2].image.picture(), &wanted[2]);
         assert!(off < 0.5, "turned by {degrees}: off by {off}");
         assert!(source.info().notes.iter().any(|note| note.contains("turned")), "{:?}", source.info().notes);
     }
@@ -71,7 +71,7 @@ fn pixels_are_made_square() {
     let mut source = open(&path);
     assert_eq!(source.info().size, Some(PixelSize::new(96, 64)));
     let shown = source.read(Want::Next).unwrap().unwrap();
-    assert_eq!(shown.picture.size, PixelSize::new(96, 64));
+    assert_eq!(shown.image.size, PixelSize::new(96, 64));
     assert!(source.info().notes.iter().any(|note| note.contains("made square")));
 }
 
@@ -97,7 +97,7 @@ fn colour_of(folder: &tempfile::TempDir, yuv: [u16; 3], format: &str, codec: &st
         &path,
     );
     let shown = open(&path).read(Want::Start).unwrap().unwrap();
-    middle(&shown.picture)
+    middle(shown.image.picture())
 }
 
 fn assert_colour(found: [f64; 3], wanted: [f64; 3], of: &str) {
@@ -158,7 +158,7 @@ fn transparent_parts_lie_on_mid_grey() {
         "-f lavfi -i color=white@0.0:size=64x64:rate=10:duration=0.3,format=rgba -c:v qtrle -pix_fmt argb",
     );
     let shown = open(&path).read(Want::Start).unwrap().unwrap();
-    assert_eq!(middle(&shown.picture), [128.0; 3]);
+    assert_eq!(middle(shown.image.picture()), [128.0; 3]);
 }
 
 #[test]
@@ -178,8 +178,8 @@ fn odd_sizes_keep_their_size() {
         let size = PixelSize::new(161, 121);
         let shown = all(open(&path).as_mut());
         let wanted = decoded(&path, size, "");
-        assert_eq!((shown.len(), shown[0].picture.size), (4, size), "{name}");
-        let off = difference(&shown[3].picture, &wanted[3]);
+        assert_eq!((shown.len(), shown[0].image.size), (4, size), "{name}");
+        let off = difference(shown[3].image.picture(), &wanted[3]);
         assert!(off < 2.5, "{name} is off by {off}");
     }
 }
@@ -197,7 +197,7 @@ fn large_frames_are_scaled_down_and_it_is_said() {
     );
     let mut source = open(&path);
     let shown = source.read(Want::Next).unwrap().unwrap();
-    assert_eq!(shown.picture.size, PixelSize::new(1920, 1080));
+    assert_eq!(shown.image.size, PixelSize::new(1920, 1080));
     assert!(source.info().notes.iter().any(|note| note.contains("3840x2160") && note.contains("1920")));
 }
 
@@ -221,7 +221,7 @@ fn a_size_that_changes_on_the_way_is_followed_and_noted() {
     let path = folder.path().join("joined.h264");
     std::fs::write(&path, joined).unwrap();
     let mut source = open(&path);
-    let sizes: Vec<PixelSize> = all(source.as_mut()).iter().map(|shown| shown.picture.size).collect();
+    let sizes: Vec<PixelSize> = all(source.as_mut()).iter().map(|shown| shown.image.size).collect();
     assert_eq!(sizes.len(), 10);
     assert_eq!((sizes[0], sizes[9]), (PixelSize::new(64, 48), PixelSize::new(96, 80)));
     assert!(

@@ -38,9 +38,9 @@ fn a_written_mp4_is_read_back_as_it_was_with_its_metadata() {
         assert!((source.info().frame_rate_hz.unwrap() - 12.5).abs() < 1e-3);
         assert!((source.info().duration_s.unwrap() - 1.6).abs() < 1e-3);
         let even = PixelSize::new(width.next_multiple_of(2), height.next_multiple_of(2));
-        assert_eq!(frames[0].picture.size, even);
+        assert_eq!(frames[0].image.size, even);
         let padded = gradient_padded(&pictures[7], even);
-        let off = difference(&frames[7].picture, &padded);
+        let off = difference(frames[7].image.picture(), &padded);
         assert!(off < 2.0, "{size}: off by {off}");
         let bytes = std::fs::read(&path).unwrap();
         let holds = |text: &str| bytes.windows(text.len()).any(|it| it == text.as_bytes());

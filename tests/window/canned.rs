@@ -85,6 +85,7 @@ pub(crate) fn parts(session: Session, ui: UiState, exports: Arc<Mutex<Vec<Export
         keep: Box::new(|_, _| {}),
         ui,
         own_pace: true,
+        animates: Arc::default(),
     }
 }
 
@@ -150,7 +151,12 @@ pub(crate) fn snapshot() -> Snapshot {
         sequence: 60,
         stimulus: StimulusSpec::Illusion("rotating_snakes".into()),
         source: None,
-        on_show: OnShow::Illusion { illusion: Arc::new(illusion()), showing: showing.clone(), time_s: 4.0 },
+        on_show: OnShow::Illusion {
+            illusion: Arc::new(illusion()),
+            program: None,
+            showing: showing.clone(),
+            time_s: 4.0,
+        },
         showing,
         model: Arc::new(card()),
         model_source: "/models/first-light.safetensors".into(),
@@ -167,7 +173,7 @@ pub(crate) fn snapshot() -> Snapshot {
             on: false,
         }],
         place: Place { time_s: 4.0, frame: 60, step: 60, speed: 1.0, ..Place::default() },
-        pace: Pace { step_ms: 23.0, frame_ms: 2.0, steps_per_s: 15.0, dropped: 3 },
+        pace: Pace { step_ms: 23.0, frame_ms: 2.0, steps_per_s: 15.0, dropped: 3, draw_every_s: 0.016 },
         sampling: Sampling::EveryFrame,
         fit: Fit::Crop,
         squared_error: Some((0.0031, 0.0052)),
@@ -209,7 +215,7 @@ pub(crate) fn video() -> Snapshot {
             seekable: true,
             ..Default::default()
         }),
-        on_show: OnShow::Picture(Arc::new(Picture::uniform(PixelSize::new(640, 360), [90, 120, 60]))),
+        on_show: OnShow::Picture(Picture::uniform(PixelSize::new(640, 360), [90, 120, 60]).into()),
         place: Place { duration_s: Some(12.0), ..snapshot().place },
         ..snapshot()
     }

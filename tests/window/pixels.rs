@@ -10,7 +10,7 @@ use egui_kittest::kittest::Queryable as _;
 use egui_kittest::wgpu::{WgpuTestRenderer, create_render_state, default_wgpu_setup};
 use image::RgbaImage;
 use percept::app::state::UiState;
-use percept::app::{PerceptApp, ThemeChoice, install_pipelines};
+use percept::app::{PerceptApp, ThemeChoice, install_pipelines, pictures_drawn};
 use percept::gpu::{Compute, DeviceChoice, Gpu};
 use percept::session::{Session, Start};
 use percept::stimulus::StimulusSpec;
@@ -19,12 +19,21 @@ use crate::canned;
 
 /// A window over a running session.
 pub(crate) fn real(start: Start, ui: UiState, size: [f32; 2]) -> Harness<'static, PerceptApp> {
+    real_on(start, ui, size).0
+}
+
+/// The same with what it is drawn by.
+fn real_on(
+    start: Start,
+    ui: UiState,
+    size: [f32; 2],
+) -> (Harness<'static, PerceptApp>, egui_wgpu::RenderState) {
     let mut setup = default_wgpu_setup();
     if let egui_wgpu::WgpuSetup::CreateNew(create) = &mut setup {
         create.device_descriptor = percept::gpu::device::descriptor_fn();
     }
     let state = create_render_state(setup, egui_wgpu::RendererOptions::PREDICTABLE);
-    install_pipelines(&state);
+    install_pipelines(&state, None);
     let gpu =
         Gpu::new(state.instance.clone(), state.adapter.clone(), state.device.clone(), state.queue.clone());
     let compute = Compute::choose(DeviceChoice::Auto, Some(&gpu)).unwrap();
@@ -35,10 +44,11 @@ pub(crate) fn real(start: Start, ui: UiState, size: [f32; 2]) -> Harness<'static
     parts.gpu = Some(gpu);
     parts.export = export;
     parts.models = percept::model::shipped::cards();
-    Harness::builder()
+    let window = Harness::builder()
         .with_size(size)
-        .renderer(WgpuTestRenderer::from_render_state(state))
-        .build_eframe(|cc| PerceptApp::new(&cc.egui_ctx, parts))
+        .renderer(WgpuTestRenderer::from_render_state(state.clone()))
+        .build_eframe(|cc| PerceptApp::new(&cc.egui_ctx, parts));
+    (window, state)
 }
 
 /// Runs the window until `ready`, at most a minute.
@@ -96,6 +106,39 @@ fn the_illusion_its_prediction_and_the_error_are_really_drawn() {
         let corner = image.get_pixel(4, 4).0[1];
         assert_eq!(corner < 128, theme == ThemeChoice::Dark);
     }
+}
+
+#[test]
+fn what_has_not_changed_is_not_drawn_again() {
+    let (mut window, state) = real_on(start("drifting_grating"), UiState::default(), [1200.0, 800.0]);
+    wait(&mut window, |window| window.state().session().latest().is_some_and(|seen| seen.place.step > 6));
+    window.render().unwrap();
+    let while_playing = pictures_drawn(&state);
+    assert!(while_playing > 0);
+    window.key_press(egui::Key::Space);
+    wait(&mut window, |window| window.state().session().latest().is_some_and(|seen| !seen.place.playing));
+    // The last maps are asked for once more when the first frame of the rest has shown which there are.
+    for _ in 0..4 {
+        window.run_steps(4);
+        window.render().unwrap();
+        std::thread::sleep(Duration::from_millis(60));
+    }
+    let at_rest = pictures_drawn(&state);
+    // A pointer that goes over the window has it drawn again and again, but not the pictures.
+    for by in 0..12_u8 {
+        window.hover_at(egui::pos2(40.0 + 90.0 * f32::from(by), 500.0));
+        window.run_steps(3);
+        window.render().unwrap();
+    }
+    assert_eq!(pictures_drawn(&state), at_rest);
+    window.key_press(egui::Key::Space);
+    wait(&mut window, |window| window.state().session().latest().is_some_and(|seen| seen.place.playing));
+    let from = window.state().session().latest().unwrap().place.step;
+    wait(&mut window, |window| {
+        window.state().session().latest().is_some_and(|seen| seen.place.step > from + 3)
+    });
+    window.render().unwrap();
+    assert!(pictures_drawn(&state) > at_rest);
 }
 
 #[test]

@@ -1,8 +1,6 @@
 //! The stimulus as a person sees it: an illusion at the screen's own resolution, a video at its own, placed so
 //! that every spot lies over the same spot of the network's pictures.
 
-use std::sync::Arc;
-
 use egui::{Painter, Rect, Ui, pos2, vec2};
 
 use crate::app::{PerceptApp, paint};
@@ -23,7 +21,7 @@ pub(super) fn show(
     match &snapshot.on_show {
         OnShow::Nothing => false,
         OnShow::Picture(picture) => {
-            if !app.has_gpu || picture.rgb.len() != 3 * picture.size.area() || picture.rgb.is_empty() {
+            if !app.has_gpu || picture.size.area() == 0 {
                 return false;
             }
             let network = snapshot.probes.first().map_or(picture.size, |probe| probe.size);
@@ -36,16 +34,16 @@ pub(super) fn show(
             let (target, uv) = visible(target, uv, rect);
             let window = [uv.left(), uv.top(), uv.right(), uv.bottom()];
             let across = target.width() * ui.ctx().pixels_per_point();
-            painter.add(paint::picture(target, Arc::clone(picture), window, across));
+            painter.add(paint::picture(target, picture.clone(), window, across));
             true
         }
-        OnShow::Illusion { illusion, showing, time_s } => {
+        OnShow::Illusion { illusion, program, showing, time_s } => {
             let place = &snapshot.place;
             let wall_s = ui.input(|input| input.time);
             let length = illusion.card.duration_s;
             let sequence = snapshot.sequence;
             let now_s = app.clock.time(sequence, *time_s, place.playing, place.speed, length, wall_s);
-            let Some(program) = app.programs.get(illusion) else { return false };
+            let Some(program) = app.programs.get(illusion, program.as_ref()) else { return false };
             let scale = ui.ctx().pixels_per_point();
             let size = PixelSize::new(
                 (rect.width() * scale).round().max(1.0) as u32,
@@ -58,7 +56,7 @@ pub(super) fn show(
             let view = View {
                 size,
                 field,
-                time_s: if app.own_pace { now_s } else { *time_s },
+                time_s: now_s,
                 mirror: showing.mirror,
                 jitter_deg: [0.0; 2],
                 seed: showing.seed,

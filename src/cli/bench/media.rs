@@ -8,7 +8,7 @@ use super::{Bench, Section, network};
 use crate::error::{Error, Kind, Result};
 use crate::export::mp4::{Mp4Writer, encoders};
 use crate::frame::{Picture, Shown};
-use crate::stimulus::fit::{Fit, fit};
+use crate::stimulus::fit::{Fit, fit_image};
 use crate::stimulus::video::Video;
 use crate::stimulus::{Source, Want};
 use crate::units::PixelSize;
@@ -41,13 +41,23 @@ pub(super) fn time_decoding(bench: &mut Bench, clip: Option<&Path>) -> Result<()
     bench
         .time(Section::Decode, "open", "open the clip and read its times", || Video::open(&path).map(drop))?;
     let mut video = Video::open(&path)?;
-    let size = first(&mut video)?.picture.size;
+    let size = first(&mut video)?.image.size;
+    let about = format!("one frame of {size}, decoded and handed over as it is coded");
+    bench.time(Section::Decode, "decode", &about, || next(&mut video).map(drop))?;
     let about = format!("one frame of {size}, as a picture");
-    bench.time(Section::Decode, "frame", &about, || next(&mut video).map(drop))?;
-    let picture = next(&mut video)?.picture;
-    let about = format!("a picture of {size} brought to {FITTED}");
+    bench.time(Section::Decode, "frame", &about, || {
+        std::hint::black_box(next(&mut video)?.image.picture());
+        Ok(())
+    })?;
+    let about = format!("one frame of {size}, brought to {FITTED} as the network takes it");
+    bench.time(Section::Decode, "taken", &about, || {
+        std::hint::black_box(fit_image(&next(&mut video)?.image, FITTED, Fit::Crop, false));
+        Ok(())
+    })?;
+    let image = next(&mut video)?.image;
+    let about = format!("a frame of {size} brought to {FITTED}");
     bench.time(Section::Decode, "fit", &about, || {
-        std::hint::black_box(fit(&picture, FITTED, Fit::Crop, false));
+        std::hint::black_box(fit_image(&image, FITTED, Fit::Crop, false));
         Ok(())
     })
 }

@@ -91,7 +91,11 @@ impl Canvas {
             view_formats: &[],
         });
         let target = texture.create_view(&wgpu::TextureViewDescriptor::default());
-        Self { gpu: gpu.clone(), pipeline: HeatPipeline::new(&gpu.device, FORMAT), target }
+        Self {
+            gpu: gpu.clone(),
+            pipeline: HeatPipeline::new(&gpu.device, FORMAT, gpu.pipeline_cache()),
+            target,
+        }
     }
 
     /// Draws the maps and waits until they are there.

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::error::{Error, Kind, Result};
-use crate::frame::{NetworkFrame, Picture};
-use crate::stimulus::fit::{Fit, fit};
+use crate::frame::{Image, NetworkFrame, Picture};
+use crate::stimulus::fit::{Fit, fit_image};
 use crate::stimulus::open::open;
 use crate::stimulus::{Source, StimulusSpec, Want, picture};
 use crate::train::diet::texture::Texture;
@@ -47,8 +47,8 @@ impl Clip {
         match self {
             Self::Film(path) => {
                 let mut frames = Frames::open(path, fps)?;
-                while let Some(picture) = frames.next()? {
-                    if !on(Event::Frame(fit(&picture, size, rule, false)))? {
+                while let Some(image) = frames.next()? {
+                    if !on(Event::Frame(fit_image(&image, size, rule, false)))? {
                         break;
                     }
                 }
@@ -102,7 +102,7 @@ impl Frames {
     }
 
     /// The next frame that is due. A frame is shown once, however high the rate.
-    fn next(&mut self) -> Result<Option<Arc<Picture>>> {
+    fn next(&mut self) -> Result<Option<Image>> {
         loop {
             let want = if self.given == 0 { Want::Start } else { Want::Next };
             let Some(shown) = self.source.read(want)? else { return Ok(None) };
@@ -111,7 +111,7 @@ impl Frames {
                 let late = shown.time_s - self.due_s;
                 self.due_s = if late > self.period_s { shown.time_s } else { self.due_s } + self.period_s;
                 self.given += 1;
-                return Ok(Some(shown.picture));
+                return Ok(Some(shown.image));
             }
         }
     }
@@ -120,7 +120,7 @@ impl Frames {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::frame::{Picture, Shown};
+    use crate::frame::Shown;
     use crate::stimulus::{Source, SourceInfo};
 
     /// A source whose frames come every `period_s`.
@@ -139,7 +139,7 @@ mod tests {
             self.at = if want == Want::Start { 0 } else { self.at + 1 };
             let picture = Picture::uniform(PixelSize::new(1, 1), [self.at as u8; 3]);
             let shown =
-                Shown { time_s: self.at as f64 * self.period_s, number: self.at, picture: picture.into() };
+                Shown { time_s: self.at as f64 * self.period_s, number: self.at, image: picture.into() };
             Ok((self.at < 31).then_some(shown))
         }
     }
@@ -148,7 +148,7 @@ mod tests {
         let source = Clock { info: SourceInfo::default(), period_s: 1.0 / rate_hz, at: 0 };
         let period_s = fps.map_or(0.0, |fps| 1.0 / fps);
         let mut frames = Frames { source: Box::new(source), period_s, due_s: 0.0, given: 0 };
-        std::iter::from_fn(|| frames.next().unwrap().map(|picture| picture.rgb[0])).collect()
+        std::iter::from_fn(|| frames.next().unwrap().map(|image| image.picture().rgb[0])).collect()
     }
 
     #[test]

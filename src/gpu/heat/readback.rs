@@ -30,7 +30,7 @@ fn read_from(
         return Err(Error::new(Kind::TooLarge, format!("a picture of {size} pixels cannot be drawn"))
             .advise(format!("Choose a size up to {most}x{most}")));
     }
-    let pipeline = HeatPipeline::new(&gpu.device, format);
+    let pipeline = HeatPipeline::new(&gpu.device, format, gpu.pipeline_cache());
     let draw = pipeline.prepare(&gpu.device, view, drawing);
     let texture = target(gpu, size, format);
     let row_bytes = (4 * size.width).next_multiple_of(wgpu::COPY_BYTES_PER_ROW_ALIGNMENT);

@@ -11,7 +11,7 @@ use super::AROUND;
 use super::axis::{Axis, Tap};
 
 /// Rows that can be added up in 16 bits.
-const MOST_SUMMED: usize = 257;
+pub(super) const MOST_SUMMED: usize = 257;
 
 /// Room for the sums of a target row.
 pub(super) struct Rows {
@@ -107,7 +107,7 @@ impl Rows {
 
 /// Adds bytes to sums.
 #[inline(always)]
-fn add_up(sums: &mut [u16], bytes: &[u8]) {
+pub(super) fn add_up(sums: &mut [u16], bytes: &[u8]) {
     for (sum, &byte) in sums.iter_mut().zip(bytes) {
         *sum += u16::from(byte);
     }
@@ -115,7 +115,7 @@ fn add_up(sums: &mut [u16], bytes: &[u8]) {
 
 /// Adds `weight` times the bytes.
 #[inline(always)]
-fn add(row: &mut [f32], bytes: &[u8], weight: f32) {
+pub(super) fn add(row: &mut [f32], bytes: &[u8], weight: f32) {
     for (value, &byte) in row.iter_mut().zip(bytes) {
         *value += weight * f32::from(byte);
     }
@@ -123,7 +123,13 @@ fn add(row: &mut [f32], bytes: &[u8], weight: f32) {
 
 /// `weight` times the sums, and the outer rows times theirs.
 #[inline(always)]
-fn weigh(row: &mut [f32], sums: &[u16], weight: f32, [first, last]: [&[u8]; 2], [before, after]: [f32; 2]) {
+pub(super) fn weigh(
+    row: &mut [f32],
+    sums: &[u16],
+    weight: f32,
+    [first, last]: [&[u8]; 2],
+    [before, after]: [f32; 2],
+) {
     if first.len() < sums.len() || last.len() < sums.len() {
         row.fill(0.0);
         add(row, first, before);

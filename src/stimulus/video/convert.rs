@@ -1,17 +1,19 @@
 //! From a decoded frame of any format to an 8-bit sRGB picture: colour, transparency, square pixels, turn.
 
+use std::sync::Arc;
+
 use ffmpeg_next as ffmpeg;
 
 use ffmpeg::format::Pixel;
 use ffmpeg::frame;
 
+use super::coded::{CodedFrame, Lent};
 use super::colour;
 use super::ffi::{self, Coding, Layout, Scaler};
 use super::notes::Notes;
-use super::planar::{Matrix, Planar};
 use super::turn::Turn;
 use crate::error::{Error, Kind, Result};
-use crate::frame::Picture;
+use crate::frame::{Image, Picture};
 use crate::safety::limits;
 use crate::units::PixelSize;
 
@@ -23,37 +25,36 @@ pub(crate) const BEHIND: u8 = 128;
 /// Makes pictures of frames. Rebuilds its scaler whenever size, format or coding change.
 pub(crate) struct Converter {
     scaler: Option<Scaler>,
-    planar: Planar,
     raw: frame::Video,
     turn: Turn,
     film_codec: bool,
     first: Option<(Pixel, PixelSize)>,
+    lent: Lent,
 }
 
 impl Converter {
     pub(crate) fn new(turn: Turn, film_codec: bool) -> Self {
         Self {
             scaler: None,
-            planar: Planar::default(),
             raw: frame::Video::empty(),
             turn,
             film_codec,
             first: None,
+            lent: Lent::default(),
         }
     }
 
-    /// The picture of a frame; `aspect` is width over height of one pixel. `spare` is a picture that nobody
-    /// needs any more: its memory is used again.
+    /// The picture of a frame; `aspect` is width over height of one pixel. What need not be scaled and is coded in
+    /// 4:2:0 stays as it is until somebody wants it as RGB.
     ///
     /// # Errors
     /// [`Kind::TooLarge`] by the limits, [`Kind::Unsupported`] where FFmpeg cannot convert the format.
-    pub(crate) fn picture(
+    pub(crate) fn image(
         &mut self,
-        frame: &frame::Video,
+        frame: &Arc<frame::Video>,
         aspect: Option<f64>,
-        spare: Option<Picture>,
         notes: &mut Notes,
-    ) -> Result<Picture> {
+    ) -> Result<Image> {
         let size = PixelSize::new(frame.width(), frame.height());
         check_size(i64::from(size.width), i64::from(size.height))?;
         self.note_change(frame.format(), size, notes);
@@ -68,13 +69,15 @@ impl Converter {
         if frame.is_interlaced() {
             notes.set("interlaced", "interlaced: both fields are shown together");
         }
-        let mut rgb = spare.map(|picture| picture.rgb).unwrap_or_default();
         if to.size == size
-            && let Some(planes) = ffi::planes_420(frame)
+            && let Some(coded) = CodedFrame::new(frame, coding, &self.lent)
         {
-            rgb.resize(3 * size.area(), BEHIND);
-            self.planar.convert(&planes, Matrix::new(coding), size, &mut rgb);
-            return Ok(self.turn.apply(Picture { size, rgb }));
+            let upright = self.turn == Turn::NONE;
+            return Ok(if upright {
+                Image::coded(size, Arc::new(coded))
+            } else {
+                self.lent.lend(self.turn.apply(coded.rgb())).into()
+            });
         }
         if !self.scaler.as_ref().is_some_and(|scaler| scaler.fits(from, to)) {
             self.scaler = Scaler::new(from, to);
@@ -92,7 +95,8 @@ impl Converter {
         if with_alpha {
             notes.set("alpha", "transparent parts are shown on mid-grey");
         }
-        Ok(self.turn.apply(packed(&self.raw, to.size, with_alpha, rgb)))
+        let spare = self.lent.spare().map(|picture| picture.rgb).unwrap_or_default();
+        Ok(self.lent.lend(self.turn.apply(packed(&self.raw, to.size, with_alpha, spare))).into())
     }
 
     fn note_change(&mut self, format: Pixel, size: PixelSize, notes: &mut Notes) {

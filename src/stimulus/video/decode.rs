@@ -77,7 +77,7 @@ impl Decoder {
     }
 
     /// Width over height of a pixel of this frame.
-    pub(crate) fn pixel_aspect(&mut self, frame: &mut frame::Video) -> Option<f64> {
+    pub(crate) fn pixel_aspect(&mut self, frame: &frame::Video) -> Option<f64> {
         super::ffi::pixel_aspect(&mut self.input, self.stream, frame)
     }
 

@@ -11,8 +11,8 @@ use ffmpeg::format::context::{Input, StreamIo};
 use ffmpeg::software::scaling;
 use ffmpeg::{ffi, frame};
 
-use super::planar::{Plane, Planes};
 use crate::error::Result;
+use crate::frame::{Decoding, Plane, Planes};
 use crate::units::PixelSize;
 
 /// Matrix and range of `Y'CbCr` values.
@@ -22,6 +22,25 @@ pub(crate) struct Coding {
     pub(crate) matrix: i32,
     /// Whether black and white are 0 and 255 (full) or 16 and 235 (limited).
     pub(crate) full_range: bool,
+}
+
+impl Coding {
+    /// Weights of red and blue in brightness.
+    pub(super) const fn weights(self) -> (f64, f64) {
+        match self.matrix {
+            1 => (0.2126, 0.0722),
+            4 => (0.30, 0.11),
+            7 => (0.212, 0.087),
+            9 => (0.2627, 0.0593),
+            _ => (0.299, 0.114),
+        }
+    }
+
+    /// The same for those who average the planes themselves.
+    pub(super) const fn decoding(self) -> Decoding {
+        let (kr, kb) = self.weights();
+        Decoding { kr: kr as f32, kb: kb as f32, full_range: self.full_range }
+    }
 }
 
 /// BT.709 in limited range, as HD video is.
@@ -204,14 +223,14 @@ pub(crate) fn claimed_size(parameters: &ffmpeg::codec::Parameters) -> (i64, i64)
 }
 
 /// Width over height of one pixel, by container, then by codec; `None` where neither says.
-pub(crate) fn pixel_aspect(input: &mut Input, stream: usize, frame: &mut frame::Video) -> Option<f64> {
+pub(crate) fn pixel_aspect(input: &mut Input, stream: usize, frame: &frame::Video) -> Option<f64> {
     let stream = input.stream(stream)?;
     // SAFETY: context, stream and frame are alive; the call only reads numbers of theirs.
     let ratio = unsafe {
         ffi::av_guess_sample_aspect_ratio(
             input.as_ptr().cast_mut(),
             stream.as_ptr().cast_mut(),
-            frame.as_mut_ptr(),
+            frame.as_ptr().cast_mut(),
         )
     };
     (ratio.num > 0 && ratio.den > 0).then(|| f64::from(ratio.num) / f64::from(ratio.den))

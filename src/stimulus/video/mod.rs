@@ -2,14 +2,14 @@
 //! exactly, forwards and back.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use ffmpeg_next as ffmpeg;
 
 use crate::error::{Error, Kind, Result};
-use crate::frame::{Picture, Shown};
+use crate::frame::Shown;
 use crate::stimulus::{Source, SourceInfo, Want};
 
+mod coded;
 pub(super) mod colour;
 pub(super) mod convert;
 pub(super) mod decode;
@@ -35,16 +35,12 @@ use timeline::{Numbering, Timeline};
 /// Frames that are decoded on opening a file whose times look wrong, and how many of them may go back.
 const LOOKED_AT: usize = 12;
 const MOST_MISPLACED: usize = 2;
-/// Pictures whose memory is looked at for use again: those read ahead, and what is on show.
-const MOST_LENT: usize = 8;
 
 /// An opened video.
 pub struct Video {
     player: Player,
     converter: Converter,
     info: SourceInfo,
-    /// The pictures that were given out last.
-    lent: Vec<Arc<Picture>>,
 }
 
 impl Video {
@@ -80,7 +76,7 @@ impl Video {
             seekable: true,
             ..SourceInfo::default()
         };
-        let mut video = Self { player, converter, info, lent: Vec::new() };
+        let mut video = Self { player, converter, info };
         video.first_frames(is_indexed)?;
         video.describe(about.duration_s);
         Ok(video)
@@ -116,7 +112,7 @@ impl Video {
                 .at(&player.path)
                 .advise("Try another copy of the file"));
         }
-        self.info.size = self.show()?.map(|shown| shown.picture.size);
+        self.info.size = self.show()?.map(|shown| shown.image.size);
         self.player.run.unread();
         Ok(())
     }
@@ -144,27 +140,13 @@ impl Video {
 
     /// The picture of the frame that the player stands at.
     fn show(&mut self) -> Result<Option<Shown>> {
-        let spare = self.spare();
         let player = &mut self.player;
         let Some(kept) = player.run.frame() else { return Ok(None) };
-        let aspect = player.decoder.pixel_aspect(&mut kept.frame);
-        let made = self.converter.picture(&kept.frame, aspect, spare, &mut player.notes);
-        let picture = Arc::new(made.map_err(|error| error.at(&player.path))?);
-        self.lent.push(Arc::clone(&picture));
+        let aspect = player.decoder.pixel_aspect(&kept.frame);
+        let made = self.converter.image(&kept.frame, aspect, &mut player.notes);
+        let image = made.map_err(|error| error.at(&player.path))?;
         let time_s = player.timeline.seconds(kept.place.tick);
-        Ok(Some(Shown { time_s, number: kept.place.number, picture }))
-    }
-}
-
-impl Video {
-    /// A picture that was given out and came back.
-    fn spare(&mut self) -> Option<Picture> {
-        let back = self.lent.iter().position(|picture| Arc::strong_count(picture) == 1);
-        let spare = back.and_then(|at| Arc::into_inner(self.lent.swap_remove(at)));
-        if self.lent.len() >= MOST_LENT {
-            self.lent.remove(0);
-        }
-        spare
+        Ok(Some(Shown { time_s, number: kept.place.number, image }))
     }
 }
 

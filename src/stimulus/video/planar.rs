@@ -10,22 +10,8 @@
 )]
 
 use super::ffi::Coding;
+use crate::frame::{Plane, Planes};
 use crate::units::PixelSize;
-
-/// Rows of bytes with what lies between their starts.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Plane<'a> {
-    pub(super) bytes: &'a [u8],
-    pub(super) stride: usize,
-}
-
-/// The three planes of a frame, the second and third with half as many columns and rows (rounded up).
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Planes<'a> {
-    pub(super) luma: Plane<'a>,
-    pub(super) blue: Plane<'a>,
-    pub(super) red: Plane<'a>,
-}
 
 /// `Y'CbCr` to RGB in integers. Results are 32 times too large before the last shift.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,13 +38,7 @@ const BEYOND: usize = 2;
 impl Matrix {
     /// Of a coding; matrices by FFmpeg's numbers, as in [`Coding`].
     pub(super) fn new(coding: Coding) -> Self {
-        let (kr, kb) = match coding.matrix {
-            1 => (0.2126, 0.0722),
-            4 => (0.30, 0.11),
-            7 => (0.212, 0.087),
-            9 => (0.2627, 0.0593),
-            _ => (0.299, 0.114),
-        };
+        let (kr, kb) = coding.weights();
         let kg = 1.0 - kr - kb;
         let (luma, chroma, black) =
             if coding.full_range { (1.0, 1.0, 0.0) } else { (255.0 / 219.0, 255.0 / 224.0, 16.0) };
@@ -127,19 +107,18 @@ impl Planar {
             let near = (at / 2) as isize;
             let side = if at.is_multiple_of(2) { -1 } else { 1 };
             let rows = [-side, 0, side, 2 * side].map(|by| (near + by).clamp(0, last as isize) as usize);
-            blend(rows.map(|at| planes.blue.row(at, half)), &mut self.blue);
-            blend(rows.map(|at| planes.red.row(at, half)), &mut self.red);
-            let luma = planes.luma.row(at, columns);
+            blend(rows.map(|at| row_of(&planes.blue, at, half)), &mut self.blue);
+            blend(rows.map(|at| row_of(&planes.red, at, half)), &mut self.red);
+            let luma = row_of(&planes.luma, at, columns);
             by.convert(&Line { luma, blue: &self.blue, red: &self.red, matrix }, rgb);
         }
     }
 }
 
-impl<'a> Plane<'a> {
-    /// The first `columns` of a row; nothing where the plane ends before.
-    fn row(&self, at: usize, columns: usize) -> &'a [u8] {
-        self.bytes.get(at * self.stride..).and_then(|rest| rest.get(..columns)).unwrap_or_default()
-    }
+/// The first `columns` of a row; nothing where the plane ends before.
+#[inline(always)]
+fn row_of<'a>(plane: &Plane<'a>, at: usize, columns: usize) -> &'a [u8] {
+    plane.bytes.get(at * plane.stride..).and_then(|rest| rest.get(..columns)).unwrap_or_default()
 }
 
 /// Enlarges downwards by the cubic, as differences from grey. Sums wrap on the way and end in range.
@@ -204,7 +183,8 @@ mod wide {
     use pulp::NullaryFnOnce;
     use pulp::x86::V3;
 
-    use super::{CUBIC, Line, Matrix, Planar, Planes, Row, SHIFT};
+    use super::{CUBIC, Line, Matrix, Planar, Row, SHIFT};
+    use crate::frame::Planes;
     use crate::units::PixelSize;
 
     /// The work on a frame, to be compiled with the wide instructions.

@@ -1,6 +1,7 @@
 //! Going to frames: on, back, and to a time, each exactly.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::decode::Decoder;
 use super::input;
@@ -41,7 +42,7 @@ impl Player {
                 return Ok(false);
             };
             if let Some(place) = self.timeline.place(raw.time, self.run.last()) {
-                self.run.push(Kept { place, frame: raw.frame });
+                self.run.push(Kept { place, frame: Arc::new(raw.frame) });
                 return Ok(true);
             }
             self.misplaced += 1;

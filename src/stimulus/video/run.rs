@@ -1,6 +1,7 @@
 //! A short run of consecutive decoded frames, in the video's own format, so that a step back costs nothing.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use ffmpeg_next as ffmpeg;
 
@@ -14,7 +15,7 @@ const FRAMES: std::ops::RangeInclusive<usize> = 2..=64;
 /// A decoded frame in its place.
 pub(super) struct Kept {
     pub(super) place: Place,
-    pub(super) frame: ffmpeg::frame::Video,
+    pub(super) frame: Arc<ffmpeg::frame::Video>,
 }
 
 /// Consecutive frames; the last one is where the decoder stands.
@@ -62,8 +63,8 @@ impl Run {
     }
 
     /// The frame last read.
-    pub(super) fn frame(&mut self) -> Option<&mut Kept> {
-        self.frames.get_mut(self.cursor?)
+    pub(super) fn frame(&self) -> Option<&Kept> {
+        self.frames.get(self.cursor?)
     }
 
     /// Stands at the last frame that is not later than `tick`, or else at the first; `false` when empty.

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{Item, Shape};
 use crate::error::{Error, Kind, Result};
 use crate::frame::Picture;
-use crate::stimulus::fit::{Fit, fit};
+use crate::stimulus::fit::{Fit, fit, fit_image};
 use crate::stimulus::open::open;
 use crate::stimulus::{StimulusSpec, Want};
 use crate::train::random::Random;
@@ -43,11 +43,11 @@ impl Clip {
         while let Some(shown) = source.read(want)? {
             want = Want::Next;
             last_s = shown.time_s;
-            let size = *size.get_or_insert_with(|| reduced(shown.picture.size, side_px));
-            let frame = if shown.picture.size == size {
-                (*shown.picture).clone()
+            let size = *size.get_or_insert_with(|| reduced(shown.image.size, side_px));
+            let frame = if shown.image.size == size {
+                Picture::clone(shown.image.picture())
             } else {
-                fit(&shown.picture, size, Fit::Crop, false).to_picture()
+                fit_image(&shown.image, size, Fit::Crop, false).to_picture()
             };
             bytes += frame.rgb.len();
             if bytes > room {

@@ -27,13 +27,13 @@ impl Kernels {
     /// Those of `gpu`; compiled when they are asked for the first time.
     pub(super) fn of(gpu: &Gpu) -> Result<Arc<Self>> {
         static KERNELS: PerDevice<Kernels> = PerDevice::new();
-        KERNELS.of(gpu, |gpu| Self::new(&gpu.device))
+        KERNELS.of(gpu, Self::new)
     }
 
-    fn new(device: &wgpu::Device) -> Result<Self> {
+    fn new(gpu: &Gpu) -> Result<Self> {
         let kernel = |entry, own: &str, groups: &[&[_]]| {
             let start = std::time::Instant::now();
-            let made = Kernel::new(device, entry, &format!("{CONV}\n{own}"), groups);
+            let made = Kernel::new(gpu, entry, &format!("{CONV}\n{own}"), groups);
             tracing::debug!("{entry} compiled in {:.0?}", start.elapsed());
             made
         };
