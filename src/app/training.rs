@@ -181,12 +181,11 @@ impl Training {
 
     /// Whether the button that starts it, or goes on with it, does something.
     pub(crate) fn can_start(&self) -> bool {
-        !self.unfilled
-            && !self.is_going()
-            && !self.is_elsewhere()
-            && !self.fields.out.trim().is_empty()
-            && self.sighting().is_some_and(|seen| seen.recipe.is_some())
-            && self.view().state != State::Finished
+        let free = !self.is_going() && !self.is_elsewhere();
+        let filled = !self.unfilled && !self.fields.out.trim().is_empty();
+        // The recipe may have been given more frames since it was finished.
+        let wanted = |seen: Arc<Sighting>| seen.recipe.is_some() && seen.view.state != State::Finished;
+        free && filled && self.sighting().is_some_and(wanted)
     }
 
     /// Starts it, or goes on with it.
