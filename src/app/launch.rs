@@ -156,7 +156,7 @@ fn begin(
 }
 
 /// Files that appear or change in the user's folder join the gallery at once.
-fn watch(folder: std::path::PathBuf, session: &Session, shelf: Shelf) -> Option<Watcher> {
+fn watch(folder: PathBuf, session: &Session, shelf: Shelf) -> Option<Watcher> {
     let told = session.clone();
     let watcher = Watcher::new(folder, move || {
         let (illusions, faults) = catalogue::load();

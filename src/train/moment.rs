@@ -18,9 +18,9 @@ const REACH: f32 = 0.3;
 const FRAMES: &str = "percept:frames";
 
 /// A frame and what was expected of it. All planes are `[plane][row][column]`, three of them, in 0..1.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Moment {
-    /// Frames that had been learnt from.
+    /// Frames done, those of its own batch included.
     pub frames: u64,
     /// Columns and rows.
     pub size: PixelSize,
@@ -30,6 +30,13 @@ pub struct Moment {
     pub target: Vec<f32>,
     /// The frame that was expected.
     pub prediction: Vec<f32>,
+}
+
+impl std::fmt::Debug for Moment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (frames, size) = (&self.frames, &self.size);
+        f.debug_struct("Moment").field("frames", frames).field("size", size).finish_non_exhaustive()
+    }
 }
 
 impl Moment {

@@ -151,12 +151,13 @@ impl Trainer {
     /// Keeps what was expected of the last frame in the first sequence of the window.
     fn remember(&mut self, prediction: Vec<f32>) {
         let size = self.recipe.network.size;
-        let steps = self.recipe.training.window;
+        let (steps, batch) = (self.recipe.training.window, self.recipe.training.batch);
+        let done = self.progress.frames + (steps * batch) as u64;
         // A window has two frames at least.
         let mut frames = self.window.chunks_exact(3 * size.area()).skip(steps - 2);
         let mut next = || frames.next().unwrap_or_default().to_vec();
         let (last, target) = (next(), next());
-        self.moment = Some(Moment { frames: self.progress.frames, size, last, target, prediction });
+        self.moment = Some(Moment { frames: done, size, last, target, prediction });
     }
 
     /// The frames of a window, sequence by sequence.

@@ -31,13 +31,16 @@ pub(super) fn show(app: &mut PerceptApp, ui: &mut Ui, view: &View, size: Vec2) {
     let ui = &mut inside;
     ui.shrink_clip_rect(room.expand(2.0));
     ui.spacing_mut().item_spacing.y = 2.0;
-    heads(app, ui);
+    if !view.points.is_empty() || view.state.is_going() {
+        heads(app, ui);
+    }
     let look = app.training.look;
     let under = if height >= WITH_RATE { RATE } else { 0.0 };
     if view.points.is_empty() {
-        let words = match view.state.is_going() {
-            true => "The curve begins with the first batches",
-            false => "There is no curve yet",
+        let words = if view.state.is_going() {
+            "The curve begins with the first batches"
+        } else {
+            "There is no curve yet"
         };
         ui.centered_and_justified(|ui| ui.label(egui::RichText::new(words).weak()));
         return;
@@ -256,13 +259,13 @@ fn mark(plot: &mut egui_plot::PlotUi<'_>, view: &View, at: Option<f64>, ink: Col
 fn hover(shown: &PlotResponse<()>, view: &View) {
     let at = shown.response.hover_pos().map(|at| shown.transform.value_from_position(at).x);
     if let Some(point) = at.and_then(|at| nearest(&view.points, at)) {
-        shown.response.clone().on_hover_text_at_pointer(said(point));
+        shown.response.clone().on_hover_text_at_pointer(said(point).replace(": ", "\n"));
     }
 }
 
 fn said(point: &Point) -> String {
     format!(
-        "{} frames: error {:.4}, copying {:.4}, {:.2} of copying's, learning rate {}",
+        "{} frames: error {:.4}, copying {:.4}, ratio {:.2}, learning rate {}",
         grouped(point.frames),
         point.error,
         point.copy_error,

@@ -57,7 +57,7 @@ pub(super) fn show(app: &mut PerceptApp, ui: &mut Ui, moment: &Arc<Moment>, room
     let width = size.x;
     let (rect, _) = ui.allocate_exact_size(room, Sense::hover());
     let about = format!(
-        "After {} frames. The network had seen the last frame and those before it, and expected the prediction; the \
+        "At {} frames. The network had seen the last frame and those before it, and expected the prediction; the \
          target came. Difference: orange where the prediction is too dark, blue where it is too bright",
         grouped(moment.frames)
     );

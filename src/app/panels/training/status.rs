@@ -18,7 +18,7 @@ pub(super) fn show(app: &mut PerceptApp, ui: &mut Ui, view: &View) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| buttons(app, ui, view));
     });
     progress(ui, view);
-    ui.add(egui::Label::new(theme::number(facts(view))).wrap());
+    ui.add(egui::Label::new(facts(view)).wrap().selectable(true));
     if let State::Failed(error) = &view.state {
         fault(ui, &sentence(&error.to_string()));
     }
