@@ -3,7 +3,7 @@
 
 use egui::{Color32, Role, Ui, Vec2, Vec2b, WidgetInfo, vec2};
 use egui_plot::{
-    AxisHints, GridMark, HLine, Line, LineStyle, Plot, PlotBounds, PlotPoints, PlotResponse, VLine,
+    AxisHints, GridMark, HLine, Line, LineStyle, Plot, PlotBounds, PlotPoints, PlotResponse, Points, VLine,
 };
 
 use super::status::{grouped, rate};
@@ -20,7 +20,9 @@ const HEAD: f32 = 28.0;
 const RATE: f32 = 54.0;
 const WITH_RATE: f32 = 210.0;
 /// Width of the numbers at the vertical axes, so that both plots begin at one place.
-const AXIS: f32 = 44.0;
+const AXIS: f32 = 56.0;
+/// So many points at most are marked by dots.
+const DOTS: usize = 40;
 
 /// Shows the curves in a room of this size.
 pub(super) fn show(app: &mut PerceptApp, ui: &mut Ui, view: &View, size: Vec2) {
@@ -123,7 +125,11 @@ fn errors(ui: &mut Ui, view: &View, look: Look, size: Vec2) -> PlotResponse<()> 
             let line = HLine::new("", on_axis(1.0, look.log)).color(theirs).width(1.5);
             plot.hline(line.style(LineStyle::dashed_dense()).allow_hover(false));
         }
+        // Few points would hardly be seen as a line, and one not at all.
+        let marked =
+            if main.len() <= DOTS { main.clone() } else { main.last().copied().into_iter().collect() };
         plot.line(Line::new("", PlotPoints::from(main)).color(ours).width(1.8).allow_hover(false));
+        plot.points(Points::new("", marked).color(ours).radius(2.5).allow_hover(false));
         mark(plot, view, at, greys.strong);
     });
     remember(ui, &shown);
@@ -177,8 +183,9 @@ fn axis<'a>() -> AxisHints<'a> {
     AxisHints::new_y().min_thickness(AXIS).label_spacing(egui::Rangef::new(4.0, 8.0))
 }
 
+/// Right end of the axis of frames: a little after the last point.
 fn last(view: &View) -> f64 {
-    view.points.last().map_or(1.0, |point| point.frames.max(1) as f64)
+    view.points.last().map_or(1.0, |point| 1.03 * point.frames.max(1) as f64)
 }
 
 /// Ends of the vertical axis for these values; a linear one begins at 0.
