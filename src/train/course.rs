@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
-use super::curve::Curve;
-use super::log;
+use super::curve::{Curve, point};
+use super::log::{self, Row};
 use super::run::{Files, Plan, Standing, run};
 use super::view::{State, View};
 use crate::error::{Context as _, Error, Kind, Result};
@@ -104,7 +104,8 @@ impl Teller {
         let files = Files::of(&plan.out, &plan.recipe);
         plan.resume = files.checkpoint.exists();
         let done = log::read(&files.log).filter(|_| plan.resume).unwrap_or_default();
-        let mut curve = None;
+        self.begin(&done, plan.resume, &files);
+        let mut curve: Option<Curve> = None;
         let mut told = (Instant::now(), None);
         let asked = Arc::clone(&self.asked);
         let outcome = run(&plan, &asked, &mut |standing| {
@@ -113,11 +114,12 @@ impl Teller {
                 let known = done.iter().filter(|row| row.frames < standing.frames);
                 Curve::new(&known.copied().collect::<Vec<_>>(), standing.all_frames)
             });
-            if curve.add(standing.frames, &standing.batch) {
-                self.view.points = Arc::new(curve.points().to_vec());
-            }
-            self.take(standing, &files, &mut told);
+            curve.add(standing);
+            self.take(standing, curve, &files, &mut told);
         });
+        if let Some(curve) = &curve {
+            self.view.points = Arc::new(curve.points());
+        }
         self.view.state = match outcome {
             Ok(true) => State::Finished,
             Ok(false) => State::Stopped,
@@ -128,10 +130,20 @@ impl Teller {
         self.publish();
     }
 
+    /// Shows what was done before, while what is to be seen is being read.
+    fn begin(&mut self, done: &[Row], resumable: bool, files: &Files) {
+        let view = &mut self.view;
+        view.frames = done.last().map_or(0, |row| row.frames);
+        view.points = Arc::new(done.iter().map(point).collect());
+        (view.resumable, view.model) = (resumable, files.model.exists().then(|| files.model.clone()));
+        self.publish();
+    }
+
     /// Takes in how it stands, and shows it from time to time.
     fn take(
         &mut self,
         standing: &Standing<'_>,
+        curve: &Curve,
         files: &Files,
         (told, pictured): &mut (Instant, Option<Instant>),
     ) {
@@ -151,6 +163,7 @@ impl Teller {
             *pictured = Some(Instant::now());
         }
         if first || at_end || told.elapsed() >= BETWEEN_VIEWS {
+            view.points = Arc::new(curve.points());
             *told = Instant::now();
             self.publish();
         }

@@ -23,7 +23,7 @@ use crate::model::weights::safetensors;
 /// Time between two checkpoints.
 const BETWEEN_CHECKPOINTS: Duration = Duration::from_mins(2);
 /// Frames between two lines of the log.
-const LOGGED_FRAMES: u64 = 4000;
+pub(super) const LOGGED_FRAMES: u64 = 4000;
 
 /// Names of files that do not depend on the recipe.
 pub(super) const CHECKPOINT: &str = "checkpoint.safetensors";
