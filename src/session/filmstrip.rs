@@ -48,16 +48,17 @@ pub(super) struct Filmstrip {
 }
 
 impl Filmstrip {
-    /// Lays out the panels, of two networks where there is one `beside` the first, and opens the file through `create`.
+    /// Lays out the panels, of two networks where there is one `beside` the first (its name), and opens the file through
+    /// `create`.
     pub(super) fn new(
         network: PixelSize,
-        beside: bool,
+        beside: Option<&str>,
         provenance: &Provenance,
         create: impl FnOnce(PixelSize) -> Result<Mp4Writer>,
     ) -> Result<Self> {
         let scale = PANEL_WIDTH_PX.div_ceil(network.width).max(1);
         let (panel_width, panel_height) = (network.width * scale, network.height * scale);
-        let titles = if beside { &OF_TWO[..] } else { &OF_ONE };
+        let titles = if beside.is_some() { &OF_TWO[..] } else { &OF_ONE };
         let panels = titles.len() as u32;
         let size = PixelSize::new(
             (panels * panel_width + (panels + 1) * GAP_PX).next_multiple_of(2),
@@ -68,7 +69,9 @@ impl Filmstrip {
             .zip(0..)
             .map(|(&(text, color), index)| Caption { left: panel_left(index, panel_width), text, color })
             .collect();
-        let foot = format!("{} · {} · Percept {}", provenance.stimulus, provenance.model, provenance.version);
+        let first = &provenance.model;
+        let model = beside.map_or_else(|| first.clone(), |second| format!("A {first}, B {second}"));
+        let foot = format!("{} · {model} · Percept {}", provenance.stimulus, provenance.version);
         let background = caption::page(size, CAPTION_PX, &captions, &foot)?;
         Ok(Self { writer: create(size)?, background, scale, network, panels })
     }

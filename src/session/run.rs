@@ -293,7 +293,7 @@ impl<'a> Bench<'a> {
             let path = self.path("video", "mp4");
             let rate_hz = 1.0 / self.stage.interval_s(&self.setting);
             let create = |size| Mp4Writer::create(&path, size, rate_hz, &self.provenance.pairs());
-            let beside = self.second.is_some();
+            let beside = self.second.as_ref().map(|second| second.card.name.as_str());
             self.film = Some(Filmstrip::new(self.looker.size(), beside, &self.provenance, create)?);
         }
         let (Some(film), Some(response)) = (&mut self.film, self.looker.response()) else { return Ok(()) };
