@@ -77,8 +77,8 @@ fn a_recipe_is_dropped_learns_stops_goes_on_and_its_network_watches() {
     let (folder, file) = recipe(100_000_000);
     let mut bench = Bench::usual();
     drop_on(&mut bench, &file);
-    wait(&mut bench, "Not begun");
-    assert!(has(&bench, "0 of 100,000,000 frames"));
+    wait(&mut bench, "0 of 100,000,000 frames");
+    assert!(has(&bench, "Not begun"));
     let out = folder.path().join("tiny");
     let field = bench.window.get_by_role_and_label(Role::TextInput, "Output");
     assert_eq!(field.accesskit_node().value().as_deref(), out.to_str());
@@ -115,7 +115,7 @@ fn a_short_training_ends_with_its_curve_and_the_curve_can_be_shown_otherwise() {
     let (_folder, file) = recipe(400);
     let mut bench = Bench::usual();
     drop_on(&mut bench, &file);
-    wait(&mut bench, "Not begun");
+    wait(&mut bench, "0 of 400 frames");
     click(&mut bench, "Start");
     wait(&mut bench, "Finished");
     wait(&mut bench, "Training curve, 4");
@@ -143,7 +143,7 @@ fn a_recipe_that_is_none_and_a_diet_that_is_missing_are_told_on_the_page() {
     assert!(has(&bench, "this is no recipe"));
     std::fs::remove_dir_all(folder.path().join("film")).unwrap();
     drop_on(&mut bench, &file);
-    wait(&mut bench, "Not begun");
+    wait(&mut bench, "0 of 400 frames");
     click(&mut bench, "Start");
     wait(&mut bench, "Failed");
     assert!(has(&bench, "/film: "));
@@ -213,7 +213,7 @@ fn closing_the_window_stops_a_training_with_a_checkpoint() {
     let (folder, file) = recipe(100_000_000);
     let mut bench = Bench::new(SetUp::default());
     drop_on(&mut bench, &file);
-    wait(&mut bench, "Not begun");
+    wait(&mut bench, "0 of 100,000,000 frames");
     click(&mut bench, "Start");
     wait(&mut bench, "Target");
     drop(bench);
