@@ -19,6 +19,7 @@ use super::run::{CHECKPOINT, Files, LOG, PREVIEW};
 use super::view::{State, View};
 use super::warning::Warning;
 use crate::error::{Context as _, Error, Kind, Result};
+use crate::safety::limits::MAX_PICTURE_BYTES;
 
 /// Time between two looks.
 const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
@@ -228,6 +229,9 @@ fn reread<T: Clone>(known: &mut Known<T>, path: &Path, read: impl Fn(&Path) -> O
 }
 
 fn read_moment(path: &Path) -> Option<Arc<Moment>> {
+    if std::fs::metadata(path).ok()?.len() > MAX_PICTURE_BYTES {
+        return None;
+    }
     let bytes = std::fs::read(path).ok()?;
     Moment::from_png(&bytes).ok().map(Arc::new)
 }

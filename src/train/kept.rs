@@ -33,8 +33,9 @@ impl Kept {
     /// # Errors
     /// [`Kind::Write`].
     pub fn write(&self, out: &Path) -> Result<()> {
-        // The folder "" is this one.
-        let data = std::path::absolute(Path::new(".").join(&self.data)).unwrap_or_else(|_| self.data.clone());
+        let here = Path::new(".");
+        let folder = if self.data.as_os_str().is_empty() { here } else { &self.data };
+        let data = std::path::absolute(folder).unwrap_or_else(|_| self.data.clone());
         let whole = Self { data, recipe: self.recipe.clone() };
         let text = toml::to_string(&whole).context(Kind::Internal, "the recipe cannot be written")?;
         atomic::write(&Self::file(out), format!("{HEAD}{text}").as_bytes())

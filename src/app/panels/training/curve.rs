@@ -202,14 +202,18 @@ fn bounds(values: impl Iterator<Item = f64>, log: bool) -> (f64, f64) {
     }
 }
 
-/// Grid lines at 1, 2 and 5 times the powers of ten between two logarithms.
+/// Grid lines at round values between two logarithms: the closer, the less there is between them.
 fn decades((low, high): (f64, f64)) -> Vec<GridMark> {
+    let round: &[f64] = match high - low {
+        span if span > 3.0 => &[1.0],
+        span if span > 1.0 => &[1.0, 2.0, 5.0],
+        _ => &[1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0],
+    };
     let powers = (low.floor() as i32)..=(high.ceil() as i32).min(low.floor() as i32 + 12);
-    let marks = powers.flat_map(|power| [1.0_f64, 2.0, 5.0].map(|m| m.log10() + f64::from(power)));
-    let step = |value: f64| if (value - value.round()).abs() < 1e-9 { 1.0 } else { 0.3 };
+    let marks = powers.flat_map(|power| round.iter().map(move |m| m.log10() + f64::from(power)));
     marks
         .filter(|value| (low..=high).contains(value))
-        .map(|value| GridMark { value, step_size: step(value) })
+        .map(|value| GridMark { value, step_size: (high - low) / 4.0 })
         .collect()
 }
 
@@ -217,9 +221,9 @@ fn label(mark: GridMark, log: bool) -> String {
     if !log {
         return rounded(mark);
     }
-    let value = 10_f64.powf(mark.value);
-    let decimals = (-mark.value.floor()).clamp(0.0, 9.0) as usize;
-    format!("{value:.decimals$}")
+    let decimals = (1.0 - (mark.value + 1e-9).floor()).clamp(0.0, 9.0) as usize;
+    let digits = format!("{:.decimals$}", 10_f64.powf(mark.value));
+    if digits.contains('.') { digits.trim_end_matches('0').trim_end_matches('.').to_owned() } else { digits }
 }
 
 /// Frames in short: "250 k", "1.5 M".
@@ -266,7 +270,7 @@ fn mark(plot: &mut egui_plot::PlotUi<'_>, view: &View, at: Option<f64>, ink: Col
 fn hover(shown: &PlotResponse<()>, view: &View) {
     let at = shown.response.hover_pos().map(|at| shown.transform.value_from_position(at).x);
     if let Some(point) = at.and_then(|at| nearest(&view.points, at)) {
-        shown.response.clone().on_hover_text_at_pointer(said(point).replace(": ", "\n"));
+        shown.response.clone().on_hover_text_at_pointer(said(point).replace(": ", "\n").replace(", ", "\n"));
     }
 }
 
@@ -307,6 +311,9 @@ mod tests {
         let marks = decades((0.004_f64.log10(), 0.3_f64.log10()));
         let labels: Vec<_> = marks.iter().map(|mark| label(*mark, true)).collect();
         assert_eq!(labels, ["0.005", "0.01", "0.02", "0.05", "0.1", "0.2"]);
+        let close = decades((0.55_f64.log10(), 2.2_f64.log10()));
+        let labels: Vec<_> = close.iter().map(|mark| label(*mark, true)).collect();
+        assert_eq!(labels, ["0.6", "0.8", "1", "1.5", "2"]);
     }
 
     #[test]
