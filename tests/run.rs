@@ -179,17 +179,68 @@ fn the_film_of_a_grey_network_shows_what_it_expects() {
 }
 
 #[test]
+fn a_second_network_looks_at_the_same_frames_and_both_are_in_every_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(clip) = clip(folder.path()) else { return };
+    let make = |name: &str, more: &[&str]| {
+        let out = folder.path().join(name);
+        let line = ["run", clip.to_str().unwrap(), "--out", out.to_str().unwrap(), "--frames", "6"];
+        let files = ["--model", "untrained", "--files", "csv,npz,json,mp4", "--device", "cpu", "--json"];
+        let done = percept(&[&line[..], &files, more].concat());
+        assert!(done.status.success(), "{}", text(&done.stderr));
+        let told: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
+        (out, told)
+    };
+    let (alone, told_alone) = make("alone", &[]);
+    let (both, told) = make("both", &["--beside", "copy-last-frame"]);
+    // What the second network copies is what copying gives; the first does what it does alone.
+    assert_eq!(told["second_model"], "copy-last-frame");
+    let number = |told: &serde_json::Value, name: &str| told[name].as_f64().unwrap();
+    assert!((number(&told, "second_mse") - number(&told, "copy_last_frame_mse")).abs() < 1e-9);
+    assert_eq!(told["mse"], told_alone["mse"]);
+    assert!(told_alone["second_model"].is_null());
+
+    let csv = |out: &Path| std::fs::read_to_string(out.join("timecourses.csv")).unwrap();
+    assert!(csv(&both).contains("second network copy-last-frame"), "it is in the header");
+    let (rows_alone, rows_both) = (rows(&csv(&alone)), rows(&csv(&both)));
+    let of = |rows: &[Vec<String>], series: &str| -> Vec<String> {
+        let column = |name: &str| rows[0].iter().position(|cell| cell == name).unwrap();
+        let (at, value) = (column("series"), column("value"));
+        rows[1..].iter().filter(|row| row[at] == series).map(|row| row[value].clone()).collect()
+    };
+    assert_eq!(of(&rows_both, "e0").len(), 6);
+    assert_eq!(of(&rows_both, "e0"), of(&rows_alone, "e0"));
+    assert_eq!(of(&rows_both, "second_mse_prediction"), of(&rows_both, "mse_copy"));
+    assert!(of(&rows_alone, "second_mse_prediction").is_empty());
+
+    let figure = std::fs::read_to_string(both.join("timecourses.json")).unwrap();
+    assert!(figure.contains("A untrained") && figure.contains("B copy-last-frame"), "{figure}");
+    assert!(figure.contains("seen by untrained and copy-last-frame"));
+    let mut archive = npyz::npz::NpzArchive::open(both.join("probes.npz")).unwrap();
+    let mut array = |name: &str| -> Vec<f32> { archive.by_name(name).unwrap().unwrap().into_vec().unwrap() };
+    assert_eq!(array("second_t3.Ahat0"), array("t2.A0"), "the second expects the frame before");
+
+    let film = |out: &Path| {
+        let film = StimulusSpec::File(out.join("video.mp4"));
+        open(&film).unwrap().read(Want::Start).unwrap().unwrap().picture.size
+    };
+    let (one, two) = (film(&alone), film(&both));
+    assert!(one.height == two.height && two.width > one.width, "{one:?} {two:?}");
+}
+
+#[test]
 fn what_is_wrong_is_said_with_the_file_and_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
     let out = out.to_str().unwrap();
-    let cases: [(&[&str], i32, &str); 10] = [
+    let cases: [(&[&str], i32, &str); 11] = [
         (&["run", "no-such.mp4", "--out", out], 1, "no-such.mp4"),
         (&["run", "no_such_illusion", "--out", out], 1, "no_such_illusion"),
         (&["run", "flash_lag", "--out", out, "--set", "no_such=1"], 2, "no_such"),
         (&["run", "flash_lag", "--out", out, "--files", "xls"], 2, "xls"),
         (&["run", "flash_lag", "--out", out, "--probes", "z9", "--frames", "1"], 2, "z9"),
         (&["run", "flash_lag", "--out", out, "--model", "no-such-model"], 1, "no-such-model"),
+        (&["run", "flash_lag", "--out", out, "--beside", "no-such-model"], 1, "no-such-model"),
         (&["run", "flash_lag", "--out", out, "--size", "81x64"], 1, "81x64"),
         (&["run", "flash_lag", "--out", out, "--extrapolate", "0:9"], 2, "FROM:N"),
         (&["run", "flash_lag", "--out", out, "--frames", "5", "--extrapolate", "5:1"], 2, "step 5"),

@@ -7,7 +7,7 @@ use crate::app::commands::WindowCommand as W;
 use crate::app::lens::Lens;
 use crate::app::open::Purpose;
 use crate::app::panels::picture::Cell;
-use crate::app::state::Dialog;
+use crate::app::state::{Dialog, Page};
 use crate::model::{Lesion, Probe};
 use crate::param::ParamValues;
 use crate::readout::Unit;
@@ -30,7 +30,10 @@ impl PerceptApp {
             W::OpenCamera => self.open_camera(ctx),
             W::Export => self.open_export(),
             W::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
-            W::Models => self.open_models(!self.desk.models_open),
+            W::Models => self.toggle_page(Page::Models),
+            W::Training => self.toggle_page(Page::Training),
+            W::OpenRecipe => self.ask_for(Purpose::Recipe),
+            W::FollowTraining => self.ask_for(Purpose::Training),
             W::Exchange => {
                 self.send(Command::Exchange);
             }
@@ -112,7 +115,12 @@ impl PerceptApp {
         }
     }
 
-    fn ask_for(&mut self, purpose: Purpose) {
+    fn toggle_page(&mut self, page: Page) {
+        self.open_page(if self.desk.page == page { Page::Pictures } else { page });
+    }
+
+    /// Opens a file dialog.
+    pub(crate) fn ask_for(&mut self, purpose: Purpose) {
         if !self.dialogs.open(purpose) {
             self.tell(
                 0.0,

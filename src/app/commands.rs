@@ -58,8 +58,14 @@ pub enum WindowCommand {
     OpenCamera,
     /// Opens a model file.
     OpenModel,
+    /// Opens a recipe to train by.
+    OpenRecipe,
+    /// Opens the folder of a training.
+    FollowTraining,
     /// The page of models.
     Models,
+    /// The page of trainings.
+    Training,
     /// Exchanges the two networks that are compared.
     Exchange,
     /// Ends the comparison.
@@ -257,6 +263,8 @@ pub const ALL: &[Entry] = &[
     entry(W::OpenFolder, File, "Open folder…", "Open a folder of pictures", &[]),
     entry(W::OpenCamera, File, "Open camera", "Watch through the camera", &[]),
     entry(W::OpenModel, File, "Open model…", "Load the weights of a network from a file", &[]),
+    entry(W::OpenRecipe, File, "Open recipe…", "Open a recipe to train a network by", &[]),
+    entry(W::FollowTraining, File, "Follow training…", "Open the folder of a training that runs elsewhere, or that was stopped", &[]),
     entry(W::SavePictures, File, "Save picture", "Save what is seen and what is expected as a PNG file", &[key(Key::S)]),
     entry(W::SaveActual, File, "Save what you see", "Save what the network is shown as a PNG file", &[]),
     entry(W::SaveExpected, File, "Save what it expects", "Save the prediction as a PNG file", &[]),
@@ -296,6 +304,7 @@ pub const ALL: &[Entry] = &[
     entry(W::ToggleLayers, View, "Layers", "Show or hide the maps of every layer", &[any(Key::F3)]),
     entry(W::ToggleCourses, View, "Time courses", "Show or hide the time courses", &[any(Key::F4)]),
     entry(W::Models, View, "Models", "All networks with their scores: choose one, or put two side by side", &[any(Key::F5), ctrl(Key::M)]),
+    entry(W::Training, View, "Training", "Watch a network learn: start, stop or follow a training", &[any(Key::F6), ctrl(Key::T)]),
     entry(W::Sharp, View, "As the network sees it", "Show the stimulus at the network's own resolution", &[any(Key::N)]),
     entry(W::Overlay, View, "Error overlay", "Lay the error over the stimulus", &[any(Key::E)]),
     entry(W::ResetView, View, "Whole picture", "Undo zoom and pan of the pictures", &[any(Key::Num0)]),

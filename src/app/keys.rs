@@ -4,7 +4,7 @@ use egui::{Event, Key};
 
 use crate::app::PerceptApp;
 use crate::app::commands::{self, WindowCommand};
-use crate::app::state::Dialog;
+use crate::app::state::{Dialog, Page};
 
 /// Runs the commands of the keys pressed in this frame.
 pub(crate) fn handle(app: &mut PerceptApp, ctx: &egui::Context) {
@@ -18,8 +18,9 @@ pub(crate) fn handle(app: &mut PerceptApp, ctx: &egui::Context) {
     if ctx.text_edit_focused() {
         return;
     }
-    if app.desk.models_open && ctx.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Escape)) {
-        app.open_models(false);
+    let on_page = app.desk.page != Page::Pictures;
+    if on_page && ctx.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Escape)) {
+        app.open_page(Page::Pictures);
     }
     for command in pressed(ctx) {
         app.perform(ctx, command);

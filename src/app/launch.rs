@@ -1,5 +1,6 @@
 //! From the command line to the window: the last session, the catalogue that is watched, exports, keeping.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -8,7 +9,7 @@ use parking_lot::Mutex;
 
 use crate::app::start::{AppStart, SessionStart, run};
 use crate::app::state::UiState;
-use crate::app::{Catalogue, Keeper, jobs};
+use crate::app::{Catalogue, Departing, Keeper, jobs, open};
 use crate::cli::{self, WindowArgs};
 use crate::error::{Context as _, Kind, Result};
 use crate::gpu::{Compute, Gpu};
@@ -18,6 +19,7 @@ use crate::session::{Command, Ended, Notice, Session, Start};
 use crate::stimulus::illusion::watch::Watcher;
 use crate::stimulus::illusion::{Illusion, catalogue};
 use crate::stimulus::{StimulusSpec, camera};
+use crate::train::follow::{Place, is_training};
 
 /// The illusions as they are now, shared by window, watcher and worker.
 type Shelf = Arc<Mutex<Arc<Vec<Illusion>>>>;
@@ -49,6 +51,7 @@ pub fn open(args: &WindowArgs) -> Result<()> {
     let notices = last.notices;
     let running: Running = Arc::default();
     let theirs = Arc::clone(&running);
+    let (training, departing) = (args.input.as_deref().and_then(training_of), Departing::default());
     let session = SessionStart {
         start: last.start,
         device: args.device,
@@ -67,9 +70,13 @@ pub fn open(args: &WindowArgs) -> Result<()> {
         screenshot: args.screenshot.clone().map(|path| (path, args.screenshot_after)),
         window_size: args.window.map(|size| [size.width as f32, size.height as f32]),
         soak_s: args.soak,
+        training,
+        departing: Arc::clone(&departing),
         begun,
     };
     let outcome = run(session, start);
+    // A training stops with a checkpoint, which takes as long as its batch.
+    drop(std::mem::take(&mut *departing.lock()));
     // The network must not be at work while the graphics driver is taken down.
     if let Some(Live { watcher, ended, gpu }) = running.lock().take() {
         drop(watcher);
@@ -112,7 +119,7 @@ impl Last {
             }
         }
         ui.recent = recent;
-        if let Some(input) = &args.input {
+        if let Some(input) = args.input.as_ref().filter(|input| training_of(input).is_none()) {
             let stimulus = match cli::stimulus(input) {
                 // A saved session must find it again from another folder.
                 StimulusSpec::File(path) => StimulusSpec::File(std::path::absolute(&path).unwrap_or(path)),
@@ -128,6 +135,17 @@ impl Last {
         start.size = args.size.or(start.size);
         Self { start, ui, notices }
     }
+}
+
+/// The training that an argument names: a recipe, or the folder of one.
+fn training_of(input: &Path) -> Option<Place> {
+    let place = if is_training(input) {
+        Some(Place { recipe: None, out: Some(input.to_path_buf()) })
+    } else {
+        open::place_of(input)
+    };
+    let whole = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
+    place.map(|place| Place { recipe: place.recipe.map(whole), out: place.out.map(whole) })
 }
 
 /// Starts the session and the watcher of the user's folder.
@@ -151,7 +169,7 @@ fn begin(
 }
 
 /// Files that appear or change in the user's folder join the gallery at once.
-fn watch(folder: std::path::PathBuf, session: &Session, shelf: Shelf) -> Option<Watcher> {
+fn watch(folder: PathBuf, session: &Session, shelf: Shelf) -> Option<Watcher> {
     let told = session.clone();
     let watcher = Watcher::new(folder, move || {
         let (illusions, faults) = catalogue::load();

@@ -2,7 +2,7 @@
 
 use egui::Vec2;
 
-use crate::app::state::{Desk, UiState};
+use crate::app::state::{Desk, Page, UiState};
 
 /// Below this width (points) there is room for one side panel only.
 const BOTH_SIDES: f32 = 1060.0;
@@ -43,8 +43,14 @@ pub(crate) fn arrange(size: Vec2, ui: &UiState, desk: &Desk) -> Plan {
         gallery,
         parameters,
         layers: ui.layers_open && size.y >= LAYERS,
-        // The page of models is long: where height is scarce it has that of the time courses.
-        courses: ui.courses_open && size.y >= COURSES && !(desk.models_open && size.y < SHORT),
+        // Pages are long: where height is scarce they have that of the time courses, and a training has its own.
+        courses: ui.courses_open
+            && size.y >= COURSES
+            && match desk.page {
+                Page::Pictures => true,
+                Page::Models => size.y >= SHORT,
+                Page::Training => false,
+            },
         short: size.y < SHORT,
     }
 }

@@ -31,6 +31,7 @@ mod soak;
 mod start;
 pub mod state;
 mod theme;
+mod training;
 mod widgets;
 mod wish;
 mod wishes;
@@ -41,6 +42,7 @@ pub use maps::RangeMode;
 pub use paint::{install as install_pipelines, pictures_drawn};
 pub use start::{AppStart, SessionStart, StartSession, Wake, run};
 pub use theme::ThemeChoice;
+pub use training::Departing;
 
 use crate::gpu::Gpu;
 use crate::model::ModelCard;
@@ -51,7 +53,8 @@ use export::Exporter;
 use open::Dialogs;
 use programs::Programs;
 use shelf::Shelf;
-use state::{Desk, Toast, UiState};
+use state::{Desk, Page, Toast, UiState};
+use training::Training;
 use wishes::Wishes;
 
 /// Gives the illusions as they are now (the user's folder may change at any time). Must not wait.
@@ -82,6 +85,10 @@ pub struct AppParts {
     pub keep: Keeper,
     /// State of the last run.
     pub ui: UiState,
+    /// A recipe, or the folder of a training, to open at once.
+    pub training: Option<crate::train::follow::Place>,
+    /// Where a training goes that is stopped by closing the window, until its checkpoint is written.
+    pub departing: Departing,
     /// Whether a moving illusion is drawn as often as the screen can show it. Where the processor draws, it
     /// is drawn as often as the network, which needs the same processor, leaves time for.
     pub own_pace: bool,
@@ -112,6 +119,7 @@ pub struct PerceptApp {
     programs: Programs,
     dialogs: Dialogs,
     shelf: Shelf,
+    training: Training,
 }
 
 impl std::fmt::Debug for PerceptApp {
@@ -133,7 +141,7 @@ impl PerceptApp {
         if has_gpu {
             meshes::install(ctx);
         }
-        Self {
+        let mut app = Self {
             session: parts.session,
             device_name: parts.device_name,
             banner: parts.banner,
@@ -155,7 +163,12 @@ impl PerceptApp {
             programs: Programs::new(parts.gpu, move || waker.request_repaint()),
             dialogs: Dialogs::new(ctx.clone()),
             shelf: Shelf::new(ctx.clone()),
+            training: Training::new(ctx.clone(), parts.departing),
+        };
+        if let Some(place) = parts.training {
+            app.open_training(place);
         }
+        app
     }
 
     /// The running session.
@@ -194,7 +207,8 @@ impl PerceptApp {
         CentralPanel::default().frame(ground).show(ui, |ui| {
             self.fill(ui.painter(), ui.max_rect().expand(f32::from(GROUND_MARGIN)), theme::greys(ui).ground);
             match &snapshot {
-                Some(snapshot) if self.desk.models_open => panels::models::show(self, ui, snapshot),
+                _ if self.desk.page == Page::Training => panels::training::show(self, ui),
+                Some(snapshot) if self.desk.page == Page::Models => panels::models::show(self, ui, snapshot),
                 Some(snapshot) => panels::stage::show(self, ui, snapshot, plan.layers),
                 None => panels::stage::starting(ui),
             }
@@ -222,6 +236,7 @@ impl PerceptApp {
         }
         self.desk.toasts.retain(|toast| toast.is_error || toast.until_s > now_s);
         self.take_job(now_s);
+        self.take_training();
         let illusions = (self.catalogue)();
         if !Arc::ptr_eq(&illusions, &self.illusions) {
             self.shown_illusions = illusions.iter().cloned().map(Arc::new).collect();

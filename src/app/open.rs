@@ -7,6 +7,8 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use crate::app::PerceptApp;
 use crate::session::Command;
 use crate::stimulus::StimulusSpec;
+use crate::train::follow::{Place, is_training};
+use crate::train::kept::Kept;
 
 /// What a dialog is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +21,14 @@ pub(crate) enum Purpose {
     Model,
     /// Where an export goes.
     ExportFolder,
+    /// A recipe to train by.
+    Recipe,
+    /// The folder of a training.
+    Training,
+    /// Where the files of a recipe are.
+    TrainingData,
+    /// Where a training goes.
+    TrainingOut,
 }
 
 /// File dialogs that are open, and what was chosen in them.
@@ -49,6 +59,35 @@ impl Dialogs {
         };
         std::thread::Builder::new().name("percept-dialog".to_owned()).spawn(ask).is_ok()
     }
+
+    /// Looks what a folder is, on a thread of its own: that of a training, or pictures. `false` when no thread could be
+    /// made.
+    fn sort(&self, path: PathBuf) -> bool {
+        let (ctx, choose) = (self.ctx.clone(), self.choose.clone());
+        let look = move || {
+            let purpose = if is_training(&path) { Purpose::Training } else { Purpose::Folder };
+            if choose.try_send((purpose, path)).is_err() {
+                tracing::warn!("a folder was lost: too many are being opened");
+            }
+            ctx.request_repaint();
+        };
+        std::thread::Builder::new().name("percept-sorter".to_owned()).spawn(look).is_ok()
+    }
+}
+
+/// What a file that belongs to a training opens, by its name: a recipe, or the folder of a log.
+pub(crate) fn place_of(path: &Path) -> Option<Place> {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    if path.file_name() == Kept::file(Path::new("")).file_name() || ending.eq_ignore_ascii_case("jsonl") {
+        return Some(Place { recipe: None, out: path.parent().map(Path::to_path_buf) });
+    }
+    ending.eq_ignore_ascii_case("toml").then(|| Place { recipe: Some(path.to_path_buf()), out: None })
+}
+
+/// Whether a name is such as folders have: without an ending, or with one of digits.
+fn may_be_folder(path: &Path) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    ending.chars().all(|c| c.is_ascii_digit())
 }
 
 fn ask(purpose: Purpose) -> Option<PathBuf> {
@@ -58,6 +97,10 @@ fn ask(purpose: Purpose) -> Option<PathBuf> {
         Purpose::Folder => dialog.set_title("Open a folder of pictures").pick_folder(),
         Purpose::Model => dialog.set_title("Open a model").add_filter("Weights", MODEL_ENDINGS).pick_file(),
         Purpose::ExportFolder => dialog.set_title("Folder for the export").pick_folder(),
+        Purpose::Recipe => dialog.set_title("Open a recipe").add_filter("Recipe", &["toml"]).pick_file(),
+        Purpose::Training => dialog.set_title("Folder of a training").pick_folder(),
+        Purpose::TrainingData => dialog.set_title("Folder of the recipe's files").pick_folder(),
+        Purpose::TrainingOut => dialog.set_title("Folder for the training").pick_folder(),
     }
 }
 
@@ -71,14 +114,21 @@ pub(crate) fn is_model(path: &Path) -> bool {
 }
 
 impl PerceptApp {
-    /// Opens a file or folder as a stimulus, or as a model where it is one.
+    /// Opens a file or folder as what it is: a model, a recipe, the folder of a training, or a stimulus.
     pub(crate) fn open_path(&mut self, path: PathBuf) {
         if is_model(&path) {
             self.send(Command::SetModel(path.display().to_string()));
-        } else {
-            self.ui.remember(path.clone());
-            self.open_stimulus(StimulusSpec::File(path));
+        } else if let Some(place) = place_of(&path) {
+            self.open_training(place);
+        } else if !may_be_folder(&path) || !self.dialogs.sort(path.clone()) {
+            self.show_file(path);
         }
+    }
+
+    /// Shows a file or folder as a stimulus.
+    fn show_file(&mut self, path: PathBuf) {
+        self.ui.remember(path.clone());
+        self.open_stimulus(StimulusSpec::File(path));
     }
 
     /// Shows another stimulus.
@@ -94,7 +144,7 @@ impl PerceptApp {
             ctx.input(|input| input.raw.dropped_files.iter().map(|file| file.path().to_path_buf()).collect());
         let several = dropped.len();
         for path in dropped.iter().skip(1).rev() {
-            if !is_model(path) {
+            if !is_model(path) && place_of(path).is_none() {
                 self.ui.remember(path.clone());
             }
         }
@@ -115,7 +165,15 @@ impl PerceptApp {
                 Purpose::Model => {
                     self.send(Command::SetModel(path.display().to_string()));
                 }
-                Purpose::File | Purpose::Folder => self.open_path(path),
+                Purpose::File => self.open_path(path),
+                Purpose::Folder => self.show_file(path),
+                Purpose::Recipe => self.open_training(Place { recipe: Some(path), out: None }),
+                Purpose::Training => self.open_training(Place { recipe: None, out: Some(path) }),
+                Purpose::TrainingData => self.training.fields.data = path.display().to_string(),
+                Purpose::TrainingOut => {
+                    self.training.fields.out = path.display().to_string();
+                    self.look_at_out();
+                }
             }
         }
     }
@@ -130,5 +188,17 @@ mod tests {
         assert!(is_model(Path::new("a/b.SAFETENSORS")));
         assert!(!is_model(Path::new("a/b.mp4")));
         assert!(!is_model(Path::new("safetensors")));
+    }
+
+    #[test]
+    fn what_belongs_to_a_training_is_told_by_its_name() {
+        let recipe = Place { recipe: Some("a/street.toml".into()), out: None };
+        assert_eq!(place_of(Path::new("a/street.toml")), Some(recipe));
+        let folder = Place { recipe: None, out: Some("a/out".into()) };
+        for file in ["a/out/log.jsonl", "a/out/checkpoint.toml"] {
+            assert_eq!(place_of(Path::new(file)), Some(folder.clone()), "{file}");
+        }
+        assert_eq!(place_of(Path::new("a/walk.mp4")), None);
+        assert!(may_be_folder(Path::new("a/family-0.5")) && !may_be_folder(Path::new("walk.mp4")));
     }
 }

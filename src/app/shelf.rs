@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use crate::app::PerceptApp;
+use crate::app::state::Page;
 use crate::model::prednet::config::Config;
 use crate::model::{ModelCard, Score, shipped};
 use crate::session::{Command, Snapshot};
@@ -73,9 +74,9 @@ impl Shelf {
 }
 
 impl PerceptApp {
-    /// Opens or closes the page of models.
-    pub(crate) fn open_models(&mut self, open: bool) {
-        self.desk.models_open = open;
+    /// Opens a page, or the pictures again.
+    pub(crate) fn open_page(&mut self, page: Page) {
+        self.desk.page = page;
         self.desk.model_shown = None;
         // Files may have changed since they were read last.
         self.shelf.cards.retain(|_, card| matches!(card, None | Some(Ok(_))));
@@ -112,6 +113,11 @@ impl PerceptApp {
                 self.shelf.cards.insert(source.clone(), Some(Ok(ModelCard::clone(card))));
             }
         }
+    }
+
+    /// Has the card of a file read again: the file is another one now.
+    pub(crate) fn forget_card(&mut self, file: &str) {
+        self.shelf.cards.remove(file);
     }
 
     /// Lets another network watch.

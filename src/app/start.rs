@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::app::soak::{Drawn, Soak};
 use crate::app::state::UiState;
-use crate::app::{AppParts, Catalogue, Keeper, PerceptApp, actions, export, paint, theme};
+use crate::app::{AppParts, Catalogue, Departing, Keeper, PerceptApp, actions, export, paint, theme};
 use crate::error::{Context as _, Error, Kind, Result};
 use crate::gpu::device::{ForWindow, descriptor_fn, for_window};
 use crate::gpu::{Compute, DeviceChoice, Gpu, pipelines};
@@ -49,6 +49,10 @@ pub struct AppStart {
     pub window_size: Option<[f32; 2]>,
     /// Prints how the window keeps up, every ten seconds, and closes after so many seconds.
     pub soak_s: Option<f64>,
+    /// A recipe, or the folder of a training, to open at once.
+    pub training: Option<crate::train::follow::Place>,
+    /// Where a training goes when the window closes.
+    pub departing: Departing,
     /// When the program began.
     pub begun: Instant,
 }
@@ -182,6 +186,8 @@ fn create(creation: &eframe::CreationContext<'_>, start: AppStart, network: Netw
         export: start.export,
         keep: start.keep,
         ui: start.ui,
+        training: start.training,
+        departing: start.departing,
         own_pace,
         animates,
     };
@@ -216,6 +222,7 @@ impl eframe::App for Window {
     }
 
     fn on_exit(&mut self) {
+        self.app.training.leave();
         self.app.keep();
     }
 }

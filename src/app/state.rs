@@ -131,6 +131,18 @@ impl UiState {
     }
 }
 
+/// What the middle of the window shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Page {
+    /// Stimulus, prediction, error and layers.
+    #[default]
+    Pictures,
+    /// All models.
+    Models,
+    /// A network in training.
+    Training,
+}
+
 /// Which dialog is open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Dialog {
@@ -206,8 +218,8 @@ pub(crate) struct Desk {
     pub search: String,
     /// Open dialog.
     pub dialog: Dialog,
-    /// Whether the page of models is open.
-    pub models_open: bool,
+    /// What has the place of the pictures.
+    pub page: Page,
     /// The model whose card is shown there; `None` for the one that watches.
     pub model_shown: Option<String>,
     /// Typed into the palette.

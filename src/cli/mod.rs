@@ -61,7 +61,7 @@ pub enum Command {
 /// How the window opens.
 #[derive(Debug, clap::Args)]
 pub struct WindowArgs {
-    /// A video, a picture, a folder of pictures or an illusion's name.
+    /// A video, a picture, a folder of pictures, an illusion's name, a recipe, or the folder of a training.
     pub input: Option<PathBuf>,
     /// Where the network runs.
     #[arg(long, value_enum, default_value_t)]

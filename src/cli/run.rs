@@ -26,6 +26,9 @@ pub struct RunArgs {
     /// A shipped network's name or a weights file.
     #[arg(long)]
     pub model: Option<String>,
+    /// A second network beside the first: a shipped network's name or a weights file. It looks at the same frames.
+    #[arg(long, value_name = "MODEL")]
+    pub beside: Option<String>,
     /// Frames to look at; without it the whole video, or one cycle of an illusion.
     #[arg(long)]
     pub frames: Option<u64>,
@@ -133,7 +136,7 @@ fn spec(args: &RunArgs) -> Result<RunSpec> {
             sampling: args.fps.map_or(Sampling::EveryFrame, Sampling::FixedHz),
             fit: args.fit,
             lesions: args.lesions.clone(),
-            second: None,
+            second: args.beside.clone(),
             second_lesions: Vec::new(),
         },
         frames: args.frames,
@@ -198,6 +201,8 @@ fn print(result: &RunResult, json: bool) {
         println!(
             "{}",
             serde_json::json!({ "steps": result.steps, "mse": mse, "copy_last_frame_mse": copy,
+                "second_model": result.second.as_ref().map(|second| &second.0),
+                "second_mse": result.second.as_ref().map(|second| second.1),
                 "files": files, "notes": result.notes })
         );
         return;
@@ -211,6 +216,9 @@ fn print(result: &RunResult, json: bool) {
             result.steps,
             mse / copy.max(f64::MIN_POSITIVE)
         );
+    }
+    if let (Some((name, mse)), Some((_, copy))) = (&result.second, result.squared_error) {
+        println!("beside it {name}: squared error {mse:.5} (ratio {:.2})", mse / copy.max(f64::MIN_POSITIVE));
     }
     for file in &result.files {
         println!("{}", file.display());

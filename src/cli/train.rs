@@ -116,7 +116,7 @@ fn bar(frames: u64) -> ProgressBar {
     bar
 }
 
-fn show(bar: &ProgressBar, standing: &Standing) {
+fn show(bar: &ProgressBar, standing: &Standing<'_>) {
     let report = standing.report;
     bar.set_message(format!(
         "error {:.4} (copying {:.4}, ratio {:.2}), {:.0} frames/s",

@@ -58,3 +58,5 @@ pub const NETWORK_SIDE_PX: std::ops::RangeInclusive<u32> = 8..=2048;
 pub const MAX_CARD_BYTES: u64 = 256 * 1024;
 /// Largest training recipe in bytes.
 pub const MAX_RECIPE_BYTES: u64 = 256 * 1024;
+/// Largest log of a training in bytes: that of a thousand times the longest so far.
+pub const MAX_LOG_BYTES: u64 = 256 * 1024 * 1024;

@@ -40,12 +40,8 @@ impl Worker {
     }
 
     fn record(&mut self, seen: &Both) {
-        let Some(first) = &seen.first else { return };
-        let mut row = first.row(&self.looker.probes, &self.question.picks);
-        if let (Some(theirs), Some(second)) = (&seen.second, &self.second) {
-            let theirs = theirs.row(&second.probes, &[]).into_iter();
-            row.extend(theirs.map(|(name, value)| (format!("{PREFIX}{name}"), value)));
-        }
+        let row = seen.row(&self.looker, self.second.as_ref(), &self.question.picks);
+        let Some(row) = row else { return };
         let since_s = self.recorded_to_s;
         let mut recording = self.shared.recording.write();
         recording.overwrite(since_s, self.time_s, self.frame, &row);

@@ -9,6 +9,7 @@ use super::Start;
 use super::describe;
 use super::filmstrip::Filmstrip;
 use super::looker::{Looker, Question};
+use super::second::{Both, PREFIX, load_pair, say_size};
 use super::stage::{Advance, Kit, Setting, Stage, StageFrame};
 use crate::error::{Error, Kind, Result};
 use crate::export::mp4::Mp4Writer;
@@ -76,6 +77,8 @@ pub struct RunResult {
     pub steps: u64,
     /// Mean squared error of the prediction and of copying the last frame, over all steps but the first three.
     pub squared_error: Option<(f64, f64)>,
+    /// Name of the second network and mean squared error of its prediction, where two were compared.
+    pub second: Option<(String, f64)>,
     /// What was assumed or repaired in the source.
     pub notes: Vec<String>,
 }
@@ -132,6 +135,7 @@ struct Bench<'a> {
     setting: Setting,
     stage: Stage,
     looker: Looker,
+    second: Option<Looker>,
     provenance: Provenance,
     recording: Recording,
     npz: Option<NpzWriter>,
@@ -145,7 +149,14 @@ impl<'a> Bench<'a> {
         let start = &spec.start;
         let mut kit = Kit { gpu, compute, size: crate::units::PixelSize::new(80, 64) };
         let name = start.model.as_deref().unwrap_or(crate::model::shipped::DEFAULT);
-        let looker = Looker::load(name, start.size, &start.lesions, &kit)?;
+        let (looker, second) = match &start.second {
+            Some(second) => {
+                let lesions = [&start.lesions[..], &start.second_lesions];
+                let (first, second) = load_pair([name, second], lesions, start.size, &kit)?;
+                (first, Some(second))
+            }
+            None => (Looker::load(name, start.size, &start.lesions, &kit)?, None),
+        };
         kit.size = looker.size();
         let setting = Setting {
             showing: start.showing.clone(),
@@ -155,8 +166,10 @@ impl<'a> Bench<'a> {
         };
         let illusions = catalogue::load().0;
         let stage = Stage::open(&start.stimulus, &illusions, &setting, &kit)?;
-        let values =
+        let mut values =
             stage.illusion().map_or_else(Vec::new, |illusion| describe::values(illusion, &setting.showing));
+        values.extend(second.as_ref().map(describe::second));
+        let notes = second.is_some().then(|| say_size(looker.size(), start.size?)).flatten();
         let mut provenance =
             describe::provenance(&start.stimulus, &looker, &setting, values, &kit.compute.name);
         provenance.command.clone_from(&spec.command);
@@ -171,11 +184,12 @@ impl<'a> Bench<'a> {
             setting,
             stage,
             looker,
+            second,
             provenance,
             recording: Recording::default(),
             npz: None,
             film: None,
-            notes: Vec::new(),
+            notes: notes.into_iter().collect(),
             files: Vec::new(),
         };
         bench.check_names()?;
@@ -231,12 +245,17 @@ impl<'a> Bench<'a> {
             && step == from
         {
             self.looker.extrapolating = count;
+            self.second.iter_mut().for_each(|second| second.extrapolating = count);
         }
         let input = (self.looker.extrapolating == 0).then(|| frame.input.clone());
+        if let Some(second) = &mut self.second {
+            second.look(frame.time_s, frame.input.clone())?;
+        }
         self.looker.look(frame.time_s, frame.input)?;
         let question = Question { picks: self.spec.units.clone(), ..Question::default() };
-        let Some(seen) = self.looker.summary(&question, Vec::new())? else { return Ok(()) };
-        let row = seen.row(&self.looker.probes, &self.spec.units);
+        let seen = Both::ask(&self.looker, self.second.as_ref(), &question)?;
+        let row = seen.row(&self.looker, self.second.as_ref(), &self.spec.units);
+        let Some(row) = row else { return Ok(()) };
         let before_s = self.recording.time_s.last().map_or(-1e-9, |&last| last);
         let marks = self.stage.marks(&self.setting.showing, before_s + 1e-9, frame.time_s + 1e-9);
         self.recording.append(frame.time_s, frame.number, &row);
@@ -246,16 +265,20 @@ impl<'a> Bench<'a> {
     }
 
     fn write_tensors(&mut self, step: u64) -> Result<()> {
-        let (Some(npz), Some(response)) = (&mut self.npz, self.looker.response()) else { return Ok(()) };
-        for (probe, part) in self.looker.probes.iter().zip(&response.activities) {
-            if self.spec.probes.iter().any(|name| name == "all" || *name == probe.name) {
-                let shape =
-                    [probe.channels as u64, u64::from(probe.size.height), u64::from(probe.size.width)];
-                npz.add(
-                    &format!("t{step}.{}{}", probe.symbol, probe.layer),
-                    &shape,
-                    &host_values(part.tensor())?,
-                )?;
+        let Some(npz) = &mut self.npz else { return Ok(()) };
+        let both = std::iter::once(("", &self.looker)).chain(self.second.iter().map(|b| (PREFIX, b)));
+        for (prefix, looker) in both {
+            let Some(response) = looker.response() else { continue };
+            for (probe, part) in looker.probes.iter().zip(&response.activities) {
+                if self.spec.probes.iter().any(|name| name == "all" || *name == probe.name) {
+                    let shape =
+                        [probe.channels as u64, u64::from(probe.size.height), u64::from(probe.size.width)];
+                    npz.add(
+                        &format!("{prefix}t{step}.{}{}", probe.symbol, probe.layer),
+                        &shape,
+                        &host_values(part.tensor())?,
+                    )?;
+                }
             }
         }
         Ok(())
@@ -270,13 +293,17 @@ impl<'a> Bench<'a> {
             let path = self.path("video", "mp4");
             let rate_hz = 1.0 / self.stage.interval_s(&self.setting);
             let create = |size| Mp4Writer::create(&path, size, rate_hz, &self.provenance.pairs());
-            self.film = Some(Filmstrip::new(self.looker.size(), &self.provenance, create)?);
+            let beside = self.second.as_ref().map(|second| second.card.name.as_str());
+            self.film = Some(Filmstrip::new(self.looker.size(), beside, &self.provenance, create)?);
         }
         let (Some(film), Some(response)) = (&mut self.film, self.looker.response()) else { return Ok(()) };
         let probes = &self.looker.probes;
         let expected = probes.iter().position(|probe| probe.is_picture() && probe.role == Role::Prediction);
         match input.or_else(|| response.tensor(expected?)) {
-            Some(got) => film.push(&got, probes, response),
+            Some(got) => {
+                let theirs = self.second.as_ref().and_then(Looker::prediction);
+                film.push(&got, probes, response, theirs.as_ref())
+            }
             None => Ok(()),
         }
     }
@@ -309,19 +336,18 @@ impl<'a> Bench<'a> {
             )?;
         }
         self.write_figures()?;
-        let squared_error = self.mean_error();
-        Ok(RunResult { files: self.files, steps, squared_error, notes: self.notes })
+        let squared_error = self.mean("mse_prediction").zip(self.mean("mse_copy"));
+        let second = self.second.as_ref().map(|second| second.card.name.clone());
+        let second = second.zip(self.mean(&format!("{PREFIX}mse_prediction")));
+        Ok(RunResult { files: self.files, steps, squared_error, second, notes: self.notes })
     }
 
     fn write_figures(&mut self) -> Result<()> {
-        let title = title_of(&self.spec.start, &self.looker);
-        let mut figure: Figure = time_course_figure(
-            &self.recording,
-            &self.looker.probes,
-            &self.provenance,
-            &title,
-            &Choice::default(),
-        );
+        let title = title_of(&self.spec.start, &self.looker, self.second.as_ref());
+        let names = |second: &Looker| [&self.looker, second].map(|looker| looker.card.name.clone());
+        let choice = Choice { names: self.second.as_ref().map(names), ..Choice::default() };
+        let mut figure: Figure =
+            time_course_figure(&self.recording, &self.looker.probes, &self.provenance, &title, &choice);
         figure.notes.extend(self.notes.iter().cloned());
         let paper = self.spec.paper(figure.panels.len());
         for extension in ["svg", "png", "pdf", "json"] {
@@ -333,21 +359,20 @@ impl<'a> Bench<'a> {
         Ok(())
     }
 
-    fn mean_error(&self) -> Option<(f64, f64)> {
-        let mean = |name: &str| {
-            let column = self.recording.values.get(name)?;
-            let scored: Vec<f64> =
-                column.iter().skip(UNSCORED_STEPS).filter(|v| v.is_finite()).map(|&v| f64::from(v)).collect();
-            (!scored.is_empty()).then(|| scored.iter().sum::<f64>() / scored.len() as f64)
-        };
-        mean("mse_prediction").zip(mean("mse_copy"))
+    /// Mean of a column over the steps that are scored.
+    fn mean(&self, name: &str) -> Option<f64> {
+        let column = self.recording.values.get(name)?;
+        let scored: Vec<f64> =
+            column.iter().skip(UNSCORED_STEPS).filter(|v| v.is_finite()).map(|&v| f64::from(v)).collect();
+        (!scored.is_empty()).then(|| scored.iter().sum::<f64>() / scored.len() as f64)
     }
 }
 
-/// For example "walk.mp4 seen by first-light".
-fn title_of(start: &Start, looker: &Looker) -> String {
+/// For example "walk.mp4 seen by first-light", or "… by first-light and copy-last-frame".
+fn title_of(start: &Start, looker: &Looker, second: Option<&Looker>) -> String {
     let name = describe::name_of(&start.stimulus);
     let short =
         Path::new(&name).file_name().map_or_else(|| name.clone(), |file| file.to_string_lossy().into_owned());
-    format!("{short} seen by {}", looker.card.name)
+    let beside = second.map_or_else(String::new, |second| format!(" and {}", second.card.name));
+    format!("{short} seen by {}{beside}", looker.card.name)
 }

@@ -10,7 +10,7 @@ use super::stage::Kit;
 use crate::error::{Error, Kind, Result};
 use crate::model::prednet::luma;
 use crate::model::{Lesion, ModelCard, Probe};
-use crate::readout::ProbeStats;
+use crate::readout::{ProbeStats, Unit};
 use crate::units::PixelSize;
 
 /// Before the names of the second network's columns in a recording: `second_e0`, `second_mse_prediction`.
@@ -86,6 +86,22 @@ impl Both {
             _ => None,
         });
         Ok(Self { first: seen, second: theirs, difference })
+    }
+
+    /// The step's row of the recording: that of the first network with its picked units, and that of the second under
+    /// names of its own. `None` when there was no step.
+    pub(super) fn row(
+        &self,
+        first: &Looker,
+        second: Option<&Looker>,
+        picks: &[Unit],
+    ) -> Option<Vec<(String, f32)>> {
+        let mut row = self.first.as_ref()?.row(&first.probes, picks);
+        if let (Some(theirs), Some(second)) = (&self.second, second) {
+            let theirs = theirs.row(&second.probes, &[]).into_iter();
+            row.extend(theirs.map(|(name, value)| (format!("{PREFIX}{name}"), value)));
+        }
+        Some(row)
     }
 }
 

@@ -8,6 +8,7 @@ use super::run::Standing;
 use super::trainer::Trainer;
 use crate::atomic::{self, cannot_write};
 use crate::error::{Context as _, Kind, Result};
+use crate::safety::limits::MAX_LOG_BYTES;
 
 /// A line: means since the line before.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -35,7 +36,7 @@ pub struct Row {
 impl Row {
     /// Of a training as it stands.
     #[must_use]
-    pub fn new(trainer: &Trainer, standing: &Standing) -> Self {
+    pub fn new(trainer: &Trainer, standing: &Standing<'_>) -> Self {
         let report = standing.report;
         let short = |value: f64| (value * 1e6).round() / 1e6;
         Self {
@@ -80,6 +81,17 @@ impl Log {
         let line = serde_json::to_string(row).context(Kind::Internal, "a line of the log is no JSON")?;
         writeln!(self.file, "{line}").map_err(|cause| cannot_write(&self.path, &cause))
     }
+}
+
+/// The lines of a log that may be growing: a last one that is half written is left out; `None` where it cannot be read.
+#[must_use]
+pub fn read(path: &Path) -> Option<Vec<Row>> {
+    if std::fs::metadata(path).ok()?.len() > MAX_LOG_BYTES {
+        return None;
+    }
+    let bytes = std::fs::read(path).ok()?;
+    let lines = bytes.split(|byte| *byte == b'\n');
+    Some(lines.filter_map(|line| serde_json::from_slice(line).ok()).collect())
 }
 
 #[cfg(test)]

@@ -4,12 +4,20 @@
 //!  recipe ──► diet ──► feed ──batches──► trainer ──► checkpoint, log, model, card
 //!             sights    threads           the loop
 //! ```
+//!
+//! `course` runs one on a thread of its own and `follow` watches one that runs elsewhere; both tell it as a `view`.
 
 mod card;
 pub mod checkpoint;
+pub mod course;
+mod curve;
 pub mod diet;
 pub mod feed;
+pub mod follow;
+mod hold;
+pub mod kept;
 pub mod log;
+pub mod moment;
 pub mod ops;
 pub mod preview;
 pub mod random;
@@ -17,6 +25,8 @@ pub mod recipe;
 pub mod run;
 pub mod schedule;
 pub mod trainer;
+pub mod view;
+pub mod warning;
 
 #[cfg(test)]
 mod tests;

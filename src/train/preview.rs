@@ -2,6 +2,7 @@
 
 use super::diet::Diet;
 use super::feed::batch;
+use super::moment::put;
 use super::recipe::Recipe;
 use crate::frame::{Picture, picture_of};
 use crate::units::PixelSize;
@@ -26,20 +27,11 @@ pub fn sheet(recipe: &Recipe, diet: &Diet, rows: u32, columns: u32) -> Picture {
             for column in 0..columns {
                 let frame = column as usize * batch.frames / columns as usize;
                 let planes = &sequence[frame * frame_len..(frame + 1) * frame_len];
-                put(&mut sheet, &picture_of(planes, size, 3), (column, row));
+                let at = (column * (size.width + GAP), row * (size.height + GAP));
+                put(&mut sheet, &picture_of(planes, size, 3), at);
             }
             row += 1;
         }
     }
     sheet
-}
-
-fn put(sheet: &mut Picture, picture: &Picture, (column, row): (u32, u32)) {
-    let (width, height) = (picture.size.width as usize, picture.size.height as usize);
-    let (left, top) = (column as usize * (width + GAP as usize), row as usize * (height + GAP as usize));
-    let whole = sheet.size.width as usize;
-    for (line, pixels) in picture.rgb.chunks_exact(3 * width).enumerate() {
-        let begin = 3 * ((top + line) * whole + left);
-        sheet.rgb[begin..begin + 3 * width].copy_from_slice(pixels);
-    }
 }

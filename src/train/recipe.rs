@@ -293,6 +293,7 @@ impl Recipe {
             !self.name.is_empty() && self.name.chars().all(plain),
             "name must be of letters, digits and -",
         )?;
+        require(self.name != "checkpoint", "name must not be that of the checkpoint beside it")?;
         Config::new(self.network.widths.clone())?;
         require(self.network.widths.first() == Some(&3), "widths must begin with 3: red, green and blue")?;
         let size = self.network.size;

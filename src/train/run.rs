@@ -9,9 +9,13 @@ use super::card;
 use super::checkpoint::Checkpoint;
 use super::diet::Diet;
 use super::feed::Feed;
+use super::hold::Held;
+use super::kept::Kept;
 use super::log::{Log, Row};
+use super::moment::Moment;
 use super::recipe::Recipe;
 use super::trainer::{Report, Trainer};
+use super::warning::Warning;
 use crate::atomic;
 use crate::error::{Error, Kind, Result};
 use crate::model::weights::safetensors;
@@ -19,7 +23,12 @@ use crate::model::weights::safetensors;
 /// Time between two checkpoints.
 const BETWEEN_CHECKPOINTS: Duration = Duration::from_mins(2);
 /// Frames between two lines of the log.
-const LOGGED_FRAMES: u64 = 4000;
+pub(super) const LOGGED_FRAMES: u64 = 4000;
+
+/// Names of files that do not depend on the recipe.
+pub(super) const CHECKPOINT: &str = "checkpoint.safetensors";
+pub(super) const LOG: &str = "log.jsonl";
+pub(super) const PREVIEW: &str = "preview.png";
 
 /// What to do.
 #[derive(Clone, Debug)]
@@ -40,7 +49,7 @@ pub struct Plan {
 
 /// How a training stands, told after every batch.
 #[derive(Clone, Copy, Debug)]
-pub struct Standing {
+pub struct Standing<'a> {
     /// Frames done.
     pub frames: u64,
     /// Frames of the whole training.
@@ -49,6 +58,16 @@ pub struct Standing {
     pub frames_per_s: f64,
     /// Means since the last line of the log.
     pub report: Report,
+    /// This batch alone.
+    pub batch: Report,
+    /// The line that the log has just got.
+    pub row: Option<Row>,
+    /// What is wrong, where a line was written and something is.
+    pub warning: Option<Warning>,
+    /// The last frame, and what was expected of it.
+    pub moment: Option<&'a Moment>,
+    /// Whether a checkpoint has just been written.
+    pub saved: bool,
 }
 
 /// The files of a training.
@@ -62,6 +81,8 @@ pub struct Files {
     pub model: PathBuf,
     /// Its card.
     pub card: PathBuf,
+    /// A frame beside its prediction, as it was at the last checkpoint or line of the log.
+    pub preview: PathBuf,
 }
 
 impl Files {
@@ -69,10 +90,11 @@ impl Files {
     #[must_use]
     pub fn of(out: &Path, recipe: &Recipe) -> Self {
         Self {
-            checkpoint: out.join("checkpoint.safetensors"),
-            log: out.join("log.jsonl"),
+            checkpoint: out.join(CHECKPOINT),
+            log: out.join(LOG),
             model: out.join(format!("{}.safetensors", recipe.name)),
             card: out.join(format!("{}.toml", recipe.name)),
+            preview: out.join(PREVIEW),
         }
     }
 }
@@ -80,38 +102,58 @@ impl Files {
 /// Trains until the recipe's end or until `stop` is set, telling every batch to `tell`; says whether it is done.
 ///
 /// # Errors
-/// When a file is missing or cannot be written, a checkpoint of the folder would be overwritten, or the loss is no
-/// number any more.
-pub fn run(plan: &Plan, stop: &AtomicBool, tell: &mut dyn FnMut(&Standing)) -> Result<bool> {
+/// When a file is missing or cannot be written, a checkpoint of the folder would be overwritten, another training runs
+/// there, or the loss is no number any more.
+pub fn run(plan: &Plan, stop: &AtomicBool, tell: &mut dyn FnMut(&Standing<'_>)) -> Result<bool> {
     let recipe = &plan.recipe;
     let files = Files::of(&plan.out, recipe);
+    // Where nothing can be seen, no folder is made for it.
+    let early = plan.out.is_dir().then(|| Held::take(&plan.out)).transpose()?;
     let from = start(plan, &files)?;
     let diet = Arc::new(Diet::open(&recipe.diet, &plan.data, recipe.network.size)?);
     diet.notes.iter().for_each(|note| tracing::info!("{note}"));
+    let _held = early.map_or_else(|| Held::take(&plan.out), Ok)?;
     let mut trainer = Trainer::new(recipe, from, plan.threads)?;
     let mut log = Log::open(&files.log, trainer.progress().frames)?;
+    Kept { data: plan.data.clone(), recipe: recipe.clone() }.write(&plan.out)?;
     let mut feed = Feed::start(recipe, &diet, trainer.progress().batches, 1)?;
     let (began, first_frame) = (Instant::now(), trainer.progress().frames);
     let (mut saved, mut logged) = (Instant::now(), first_frame);
     let mut mean = Mean::default();
     let most = plan.most_frames.map_or(u64::MAX, |most| first_frame.saturating_add(most));
     while !trainer.is_done() && trainer.progress().frames < most && !stop.load(Ordering::Relaxed) {
-        let report = trainer.learn(&feed.take()?)?;
-        mean.add(&report);
+        let batch = trainer.learn(&feed.take()?)?;
+        if mean.count == 0 && logged == first_frame {
+            picture(&trainer, &files)?;
+        }
+        mean.add(&batch);
         let frames = trainer.progress().frames;
         let frames_per_s = (frames - first_frame) as f64 / began.elapsed().as_secs_f64().max(1e-9);
-        let standing =
-            Standing { frames, all_frames: recipe.training.frames, frames_per_s, report: mean.report() };
-        tell(&standing);
+        let mut standing = Standing {
+            frames,
+            all_frames: recipe.training.frames,
+            frames_per_s,
+            report: mean.report(),
+            batch,
+            row: None,
+            warning: None,
+            moment: trainer.moment(),
+            saved: false,
+        };
         if frames - logged >= LOGGED_FRAMES || trainer.is_done() {
-            log.write(&Row::new(&trainer, &standing))?;
-            warn(&standing);
+            let row = Row::new(&trainer, &standing);
+            log.write(&row)?;
+            picture(&trainer, &files)?;
+            standing.row = Some(row);
+            standing.warning = warning(&row, recipe);
             (logged, mean) = (frames, Mean::default());
         }
         if saved.elapsed() >= BETWEEN_CHECKPOINTS {
             save(&trainer, &files, recipe)?;
+            standing.saved = true;
             saved = Instant::now();
         }
+        tell(&standing);
     }
     save(&trainer, &files, recipe)?;
     Ok(trainer.is_done())
@@ -133,23 +175,24 @@ fn save(trainer: &Trainer, files: &Files, recipe: &Recipe) -> Result<()> {
     let notes = [("format", "percept".to_owned()), ("frames", trainer.progress().frames.to_string())];
     let bytes = safetensors::to_bytes(&trainer.tensors(), &notes)?;
     atomic::write(&files.model, &bytes)?;
-    atomic::write(&files.card, card::text(recipe, trainer.progress(), &bytes)?.as_bytes())
+    atomic::write(&files.card, card::text(recipe, trainer.progress(), &bytes)?.as_bytes())?;
+    picture(trainer, files)
 }
 
-fn warn(standing: &Standing) {
-    let report = standing.report;
-    if report.is_dead() {
-        tracing::warn!(
-            "the prediction is black (mean {:.3}): its rectifier has died; begin again with another seed",
-            report.mean_prediction
-        );
-    } else if report.error > report.copy_error && standing.frames > standing.all_frames / 10 {
-        tracing::warn!(
-            "the prediction is no better than copying the last frame ({:.4} and {:.4})",
-            report.error,
-            report.copy_error
-        );
+/// The prediction beside its target, for those who follow.
+fn picture(trainer: &Trainer, files: &Files) -> Result<()> {
+    match trainer.moment() {
+        Some(moment) => atomic::write(&files.preview, &moment.to_png()?),
+        None => Ok(()),
     }
+}
+
+fn warning(row: &Row, recipe: &Recipe) -> Option<Warning> {
+    let warning = Warning::of(row, recipe.training.frames);
+    if let Some(warning) = &warning {
+        tracing::warn!("{warning}");
+    }
+    warning
 }
 
 /// Running mean of reports.

@@ -2,6 +2,7 @@
 
 use super::checkpoint::{Checkpoint, Progress};
 use super::feed::Batch;
+use super::moment::Moment;
 use super::recipe::Recipe;
 use super::schedule;
 use crate::cpu::training::{Adam, Rollout, RolloutConfig, WeightList};
@@ -9,9 +10,6 @@ use crate::error::{Error, Kind, Result};
 use crate::model::prednet::config::Config;
 use crate::model::prednet::init::untrained;
 use crate::model::weights::{HostTensor, NamedTensors};
-
-/// Mean of the pixel prediction below which its rectifier has died.
-const DEAD: f32 = 0.02;
 
 /// What a batch told.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -31,14 +29,6 @@ pub struct Report {
     pub rate: f32,
 }
 
-impl Report {
-    /// Whether the prediction is black: the rectifier of the pixels has died.
-    #[must_use]
-    pub fn is_dead(&self) -> bool {
-        self.mean_prediction < DEAD
-    }
-}
-
 /// A network in training.
 pub struct Trainer {
     recipe: Recipe,
@@ -48,6 +38,7 @@ pub struct Trainer {
     adam: Adam,
     progress: Progress,
     window: Vec<f32>,
+    moment: Option<Moment>,
 }
 
 impl Trainer {
@@ -86,6 +77,7 @@ impl Trainer {
             weights: start.weights,
             adam: start.adam,
             progress: start.progress,
+            moment: None,
         })
     }
 
@@ -129,6 +121,9 @@ impl Trainer {
             // The way back writes over the predictions.
             let last = self.rollout.prediction(0, steps - 1).unwrap_or_default();
             report.mean_prediction = last.iter().sum::<f32>() / last.len().max(1) as f32;
+            if first + steps >= batch.frames {
+                self.remember(last);
+            }
             counted += (steps - usize::from(is_first)) as f64;
             self.rollout.backward(&by_errors, &mut self.gradient)?;
             report.gradient_norm = self.clip();
@@ -145,6 +140,24 @@ impl Trainer {
         report.error /= counted;
         self.progress.batches += 1;
         Ok(report)
+    }
+
+    /// The last frame of the first sequence in the last batch, and what was expected of it; `None` before a batch.
+    #[must_use]
+    pub const fn moment(&self) -> Option<&Moment> {
+        self.moment.as_ref()
+    }
+
+    /// Keeps what was expected of the last frame in the first sequence of the window.
+    fn remember(&mut self, prediction: Vec<f32>) {
+        let size = self.recipe.network.size;
+        let (steps, batch) = (self.recipe.training.window, self.recipe.training.batch);
+        let done = self.progress.frames + (steps * batch) as u64;
+        // A window has two frames at least.
+        let mut frames = self.window.chunks_exact(3 * size.area()).skip(steps - 2);
+        let mut next = || frames.next().unwrap_or_default().to_vec();
+        let (last, target) = (next(), next());
+        self.moment = Some(Moment { frames: done, size, last, target, prediction });
     }
 
     /// The frames of a window, sequence by sequence.

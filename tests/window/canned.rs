@@ -84,6 +84,8 @@ pub(crate) fn parts(session: Session, ui: UiState, exports: Arc<Mutex<Vec<Export
         }),
         keep: Box::new(|_, _| {}),
         ui,
+        training: None,
+        departing: Arc::default(),
         own_pace: true,
         animates: Arc::default(),
     }

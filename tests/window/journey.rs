@@ -21,7 +21,7 @@ type Window = Harness<'static, PerceptApp>;
 
 /// What the window system hands over when a file is dropped.
 #[derive(Debug)]
-struct Dropped(PathBuf);
+pub(crate) struct Dropped(pub(crate) PathBuf);
 
 impl egui::DroppedFile for Dropped {
     fn path(&self) -> &Path {

@@ -9,6 +9,9 @@ mod journey;
 mod media;
 mod models;
 mod pixels;
+#[path = "../common/tiny_training.rs"]
+mod tiny;
+mod training;
 
 use canned::{Bench, SetUp};
 use egui::accesskit::Toggled;

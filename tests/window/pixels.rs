@@ -167,6 +167,10 @@ fn every_state_of_the_window_is_drawn() {
         source: egui::MouseWheelSource::Wheel,
     });
     window.run_steps(20);
+    // The map that is laid over comes with a step after the one in which it was asked for.
+    let asked = window.state().session().latest().unwrap().place.step;
+    wait(&mut window, |window| window.state().session().latest().is_some_and(|s| s.place.step > asked + 2));
+    window.run_steps(3);
     let zoomed = window.render().unwrap();
     let seen = window.get_by_role_and_label(Role::Image, "What you see").rect().shrink(6.0);
     let coloured = |image: &RgbaImage| {

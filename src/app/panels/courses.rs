@@ -180,14 +180,14 @@ fn part(series: &mut figure::Series, at_s: &[f64]) {
 }
 
 /// The value of a grid line with as many decimals as its step needs.
-fn rounded(mark: GridMark) -> String {
+pub(crate) fn rounded(mark: GridMark) -> String {
     let decimals = (-mark.step_size.log10().floor()).clamp(0.0, 9.0) as usize;
     let text = format!("{:.decimals$}", mark.value);
     if text.trim_start_matches('-').chars().all(|c| c == '0' || c == '.') { "0".to_owned() } else { text }
 }
 
 /// About `count` grid lines at round values between two bounds.
-fn ticks(bounds: (f64, f64), count: f32) -> Vec<GridMark> {
+pub(crate) fn ticks(bounds: (f64, f64), count: f32) -> Vec<GridMark> {
     let (low, high) = bounds;
     let rough = (high - low) / f64::from(count.clamp(2.0, 8.0));
     if !rough.is_finite() || rough <= 0.0 {

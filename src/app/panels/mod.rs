@@ -22,6 +22,7 @@ pub(crate) mod stage;
 mod stats;
 mod stimulus;
 pub(crate) mod top_bar;
+pub(crate) mod training;
 pub(crate) mod transport;
 
 /// Shows the open dialog, live numbers and the drop hint over everything else.

@@ -69,7 +69,7 @@ pub(crate) fn drop_hint(ctx: &egui::Context) {
     area.show(ctx, |ui| {
         egui::Frame::popup(ui.style()).inner_margin(egui::Margin::same(24)).show(ui, |ui| {
             ui.label(theme::title("Drop to open").size(17.0));
-            ui.label("A video, a picture, a folder of pictures or a model");
+            ui.label("A video, a picture, a folder of pictures, a model or a recipe");
         });
     });
 }

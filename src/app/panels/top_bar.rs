@@ -3,6 +3,7 @@
 use egui::{Align, ComboBox, Layout, Panel, Popup, RichText, Ui};
 
 use crate::app::commands::{self, Group, WindowCommand as W};
+use crate::app::state::Page;
 use crate::app::widgets::icon::Icon;
 use crate::app::widgets::icon_button::{command_button, icon_button};
 use crate::app::{PerceptApp, actions, shelf, theme};
@@ -39,6 +40,9 @@ pub(crate) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: Option<&Snapshot
                     }
                     if room > 560.0 {
                         text_button(app, ui, W::Models);
+                    }
+                    if room > 400.0 {
+                        training(app, ui);
                     }
                     if room > 720.0
                         && let Some(second) = &snapshot.second
@@ -81,6 +85,19 @@ fn text_button(app: &mut PerceptApp, ui: &mut Ui, command: W) {
     let button = ui.button(command.label()).on_hover_text(command.tooltip());
     if button.clicked() {
         app.perform(ui.ctx(), command);
+    }
+}
+
+/// How far the training is that runs in this window, while its page is closed.
+fn training(app: &mut PerceptApp, ui: &mut Ui) {
+    if !app.training.is_going() || app.desk.page == Page::Training {
+        return;
+    }
+    let view = app.training.view();
+    let part = view.part().unwrap_or(0.0) * 100.0;
+    let about = format!("{}: {}", view.title, W::Training.tooltip());
+    if ui.button(format!("{} {part:.0} %", W::Training.label())).on_hover_text(about).clicked() {
+        app.perform(ui.ctx(), W::Training);
     }
 }
 
@@ -129,7 +146,7 @@ fn model_picker(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot) {
         app.choose_model(&name);
     }
     if open_page {
-        app.open_models(true);
+        app.open_page(Page::Models);
     }
     if open_file {
         app.perform(ui.ctx(), W::OpenModel);

@@ -84,7 +84,7 @@ impl Pantry<'_> {
             if !path.exists() {
                 return Err(Error::new(Kind::Missing, "the recipe names this and it is not there")
                     .at(&path)
-                    .advise("Say with --data where the recipe's files lie"));
+                    .advise("Name the folder in which the recipe's files lie (--data)"));
             }
             found.push(path);
         }

@@ -6,6 +6,7 @@ use egui::{Align, Layout, Rect, RichText, Ui, UiBuilder, pos2, vec2};
 use crate::app::PerceptApp;
 use crate::app::commands::WindowCommand as W;
 use crate::app::shelf::Entry;
+use crate::app::state::Page;
 use crate::app::widgets::icon::Icon;
 use crate::app::widgets::icon_button::icon_button;
 use crate::session::Snapshot;
@@ -87,7 +88,7 @@ fn head(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot) {
     ui.label(RichText::new("Models").heading().strong());
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         if icon_button(ui, Icon::Close, "Close models", "Back to the pictures (Esc)", false).clicked() {
-            app.open_models(false);
+            app.open_page(Page::Pictures);
         }
         let open = ui.button(W::OpenModel.label()).on_hover_text(W::OpenModel.tooltip());
         if open.clicked() {
