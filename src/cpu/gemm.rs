@@ -18,8 +18,12 @@ use crate::error::Result;
 #[cfg(target_arch = "x86_64")]
 mod bfloat;
 
-/// Vectors of outputs side by side in a panel.
-const PANEL: usize = 2;
+/// Vectors of outputs side by side in a panel: three where they come out even and there are registers enough for
+/// many tiles beside them, else two.
+fn panel_vectors(outputs: usize) -> usize {
+    let (lanes, registers) = vectors();
+    if registers >= 32 && outputs.is_multiple_of(3 * lanes) { 3 } else { 2 }
+}
 
 /// A layer's kernels at the 36 points, packed for this machine.
 #[derive(Debug)]
@@ -31,8 +35,9 @@ pub struct Packed {
     inputs: [usize; POINTS],
     /// Outputs, a multiple of [`LANES`].
     pub outputs: usize,
-    /// Lanes of a vector when it was packed.
+    /// Lanes of a vector when it was packed, and vectors in a panel.
     lanes: usize,
+    panel: usize,
     precision: Precision,
 }
 
@@ -50,7 +55,8 @@ impl Packed {
         precision: Precision,
         taps: impl Fn(usize, usize) -> Option<[f32; 9]>,
     ) -> Result<Self> {
-        let lanes = lanes();
+        let (lanes, _) = vectors();
+        let panel = panel_vectors(outputs);
         let whole = inputs.is_multiple_of(LANES) && doubled.is_multiple_of(LANES);
         let precision = if precision.is_available() && whole { precision } else { Precision::Single };
         let inputs: [usize; POINTS] =
@@ -62,7 +68,8 @@ impl Packed {
             total += inputs * outputs;
         }
         let room = if precision == Precision::Single { total } else { total / 2 };
-        let mut packed = Self { values: Buffer::zeros(room)?, starts, inputs, outputs, lanes, precision };
+        let mut packed =
+            Self { values: Buffer::zeros(room)?, starts, inputs, outputs, lanes, panel, precision };
         for output in 0..outputs {
             for input in 0..inputs[0] {
                 if let Some(taps) = taps(output, input) {
@@ -74,7 +81,7 @@ impl Packed {
     }
 
     fn put(&mut self, output: usize, input: usize, points: &[f32; POINTS]) {
-        let width = PANEL * self.lanes;
+        let width = self.panel * self.lanes;
         let first = output / width * width;
         let width = width.min(self.outputs - first);
         for (point, value) in points.iter().enumerate() {
@@ -128,17 +135,17 @@ fn put_half(values: &mut Buffer, word: usize, input: usize, value: f32) {
     let _ = (values, word, input, value);
 }
 
-/// Lanes of this machine's vectors.
-fn lanes() -> usize {
-    struct Lanes;
-    impl WithSimd for Lanes {
-        type Output = usize;
+/// Lanes and number of this machine's vectors.
+fn vectors() -> (usize, usize) {
+    struct Vectors;
+    impl WithSimd for Vectors {
+        type Output = (usize, usize);
         #[inline(always)]
-        fn with_simd<S: Simd>(self, _: S) -> usize {
-            S::F32_LANES.min(LANES)
+        fn with_simd<S: Simd>(self, _: S) -> (usize, usize) {
+            (S::F32_LANES.min(LANES), S::REGISTER_COUNT)
         }
     }
-    dispatch(Lanes)
+    dispatch(Vectors)
 }
 
 /// One point's product for some tiles: `c[tile, output] = sum over inputs a[tile, input] * weights[input, output]`.
@@ -173,7 +180,7 @@ impl WithSimd for Product<'_> {
         }
         let Product { weights, point, a, blocks, tiles, stride, inputs, c } = self;
         let (all, outputs) = (weights.inputs[point], weights.outputs);
-        let width = PANEL * S::F32_LANES;
+        let width = weights.panel * S::F32_LANES;
         let panels = &weights.values[weights.starts[point]..][..all * outputs];
         let a = Tiles { values: &a[blocks.0..], block: blocks.1, across: tiles.1, stride };
         let count = tiles.0 * tiles.1;
@@ -184,13 +191,14 @@ impl WithSimd for Product<'_> {
                 // While this panel is at work, the next one is fetched: each part fetches what it will need.
                 let next = width * (all + range.start);
                 let until = next + width * range.len();
-                let share = (range.len() * width).div_ceil(LINE * groups::<S>(count));
+                let most = most::<S>(weights.panel);
+                let share = (range.len() * width).div_ceil(LINE * count.div_ceil(most));
                 let ahead = Ahead { next, until, share, inputs: first == 0 };
                 let strip = Strip { a, range, c: &mut c[first..], outputs, add: part > 0, ahead };
-                if first + width <= outputs {
-                    strip.run::<S, PANEL>(simd, count, panel);
-                } else {
-                    strip.run::<S, 1>(simd, count, panel);
+                match (first + width <= outputs, weights.panel) {
+                    (true, 3) => strip.run::<S, 3>(simd, (count, most), panel),
+                    (true, _) => strip.run::<S, 2>(simd, (count, most), panel),
+                    (false, _) => strip.run::<S, 1>(simd, (count, most), panel),
                 }
             }
         }
@@ -251,23 +259,23 @@ struct Ahead {
 /// Values in a line of the cache.
 const LINE: usize = 16;
 
-/// Tiles that are held against a panel at most.
+/// Tiles that are held against a panel of so many vectors at most.
 #[inline(always)]
-const fn most<S: Simd>() -> usize {
-    if S::REGISTER_COUNT >= 32 { 10 } else { 6 }
-}
-
-/// Groups into which so many tiles are split.
-#[inline(always)]
-const fn groups<S: Simd>(tiles: usize) -> usize {
-    tiles.div_ceil(most::<S>())
+const fn most<S: Simd>(panel: usize) -> usize {
+    if S::REGISTER_COUNT < 32 {
+        6
+    } else if panel == 3 {
+        9
+    } else {
+        10
+    }
 }
 
 impl Strip<'_> {
     /// Splits the tiles into groups as even as can be: a small rest would leave the multipliers idle.
     #[inline(always)]
-    fn run<S: Simd, const N: usize>(mut self, simd: S, tiles: usize, panel: &[f32]) {
-        let mut left = groups::<S>(tiles);
+    fn run<S: Simd, const N: usize>(mut self, simd: S, (tiles, most): (usize, usize), panel: &[f32]) {
+        let mut left = tiles.div_ceil(most);
         let mut first = 0;
         while first < tiles {
             let rows = (tiles - first).div_ceil(left);

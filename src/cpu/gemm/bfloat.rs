@@ -15,8 +15,10 @@ use crate::cpu::simd::prefetch;
 /// Lanes of a vector of sums.
 const LANES: usize = 16;
 
-/// Tiles that are held against a panel at most.
-const MOST: usize = 10;
+/// Tiles that are held against a panel of so many vectors at most.
+const fn most(panel: usize) -> usize {
+    if panel == 3 { 9 } else { 10 }
+}
 
 thread_local! {
     /// The inputs of a point in this form, kept from product to product.
@@ -65,17 +67,22 @@ fn multiply(product: Product<'_>) {
     convert(tiles, count, all, &mut halves);
     let depth = all.div_ceil(2 * LANES);
     let words = &weights.values.words()[weights.starts[point] / 2..][..all * outputs / 2];
-    for first in (0..outputs).step_by(2 * LANES) {
-        let width = if first + 2 * LANES <= outputs { 2 } else { 1 };
+    let most = most(weights.panel);
+    for first in (0..outputs).step_by(weights.panel * LANES) {
+        let width = if first + weights.panel * LANES <= outputs { weights.panel } else { 1 };
         let panel = &words[first * all / 2..];
         for (part, range) in inputs.iter().enumerate() {
             let range = range.start.min(all) / 2..range.end.min(all) / 2;
             // Each group of tiles fetches its share of the next panel.
-            let share = (range.len() * width).div_ceil(count.div_ceil(MOST));
+            let share = (range.len() * width).div_ceil(count.div_ceil(most));
             let next = (all / 2 + range.start) * width * LANES;
             let strip = Strip { a: &halves, depth, range, outputs, add: part > 0, next, share };
             let c = &mut c[first..];
-            if width == 2 { strip.run::<2>(count, panel, c) } else { strip.run::<1>(count, panel, c) }
+            match width {
+                3 => strip.run::<3>((count, most), panel, c),
+                2 => strip.run::<2>((count, most), panel, c),
+                _ => strip.run::<1>((count, most), panel, c),
+            }
         }
     }
     HALVES.set(halves);
@@ -142,8 +149,8 @@ struct Strip<'a> {
 impl Strip<'_> {
     /// Splits the tiles into groups as even as can be.
     #[target_feature(enable = "avx512f,avx512bw,avx512bf16")]
-    fn run<const N: usize>(mut self, tiles: usize, panel: &[u32], c: &mut [f32]) {
-        let mut left = tiles.div_ceil(MOST);
+    fn run<const N: usize>(mut self, (tiles, most): (usize, usize), panel: &[u32], c: &mut [f32]) {
+        let mut left = tiles.div_ceil(most);
         let mut first = 0;
         while first < tiles {
             let rows = (tiles - first).div_ceil(left);
