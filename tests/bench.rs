@@ -38,7 +38,7 @@ fn a_quick_run_names_every_part_and_where_it_was_measured() {
     assert_eq!(report["build"]["warning"].is_string(), cfg!(debug_assertions));
     let models = report["models"].as_array().unwrap();
     let about = &models[0]["model"];
-    assert_eq!((models.len(), &about["name"]), (1, &Value::from("first-light")));
+    assert_eq!((models.len(), &about["name"]), (1, &Value::from("family-1")));
     assert_eq!(about["parameters"], 771_564);
     assert_eq!(about["multiply_accumulates"], 204_456_960);
     let mut found = parts(&models[0]["figures"]);

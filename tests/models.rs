@@ -445,6 +445,37 @@ fn forward_tells_what_is_wrong_and_leaves_no_file() {
     }
 }
 
+/// What the cards say of a held-out clip is what their weights give, in half precision where they are kept so.
+#[test]
+fn the_scores_on_the_cards_can_be_had_again() {
+    let Some(clip) = shared("data/video/walk_hero7.mp4") else { return };
+    let compute = Compute::choose(DeviceChoice::Cpu, None).unwrap();
+    let mut checked = 0;
+    for card in shipped::cards() {
+        let Some(said) = card.scores.iter().find(|score| score.clip.starts_with("walk_hero7")) else {
+            continue;
+        };
+        let args = EvalArgs {
+            model: card.name.clone(),
+            clips: vec![clip.clone()],
+            panorama: Vec::new(),
+            fps: Some(10.0),
+            size: None,
+            fit: Fit::Crop,
+            frames: None,
+            device: DeviceChoice::Cpu,
+            json: false,
+        };
+        let [row] = &evaluate(&args, &compute).unwrap()[..] else { panic!("one row") };
+        let scores = &row.scores;
+        for (said, got) in [(said.mse, scores.prediction.mse), (said.copy_mse, scores.copy_last_frame.mse)] {
+            assert!((said / got - 1.0).abs() < 0.01, "{}: {said} on the card, {got} here", card.name);
+        }
+        checked += 1;
+    }
+    assert!(checked >= 2, "{checked} cards");
+}
+
 #[test]
 fn first_light_beats_copying_on_a_clip_it_never_saw() {
     let Some(clip) = shared("data/video/walk_hero7.mp4") else { return };

@@ -222,7 +222,7 @@ fn a_second_network_looks_at_the_same_frames_and_both_are_in_every_file() {
 
     let film = |out: &Path| {
         let film = StimulusSpec::File(out.join("video.mp4"));
-        open(&film).unwrap().read(Want::Start).unwrap().unwrap().picture.size
+        open(&film).unwrap().read(Want::Start).unwrap().unwrap().image.size
     };
     let (one, two) = (film(&alone), film(&both));
     assert!(one.height == two.height && two.width > one.width, "{one:?} {two:?}");

@@ -18,7 +18,7 @@ use crate::safety::limits::MAX_CARD_BYTES;
 use crate::units::PixelSize;
 
 /// The model that is used where none is named.
-pub const DEFAULT: &str = "first-light";
+pub const DEFAULT: &str = "family-1";
 
 /// Input of models that do not say what size they were trained on: that of the published network.
 const USUAL_SIZE: PixelSize = PixelSize::new(160, 128);
@@ -34,17 +34,21 @@ struct Shipped {
     weights: Option<&'static [u8]>,
 }
 
-const SHIPPED: [Shipped; 4] = [
-    Shipped {
-        name: DEFAULT,
-        card: include_str!("../../assets/models/first-light.toml"),
-        weights: Some(include_bytes!("../../assets/models/first-light.safetensors")),
-    },
-    Shipped {
-        name: "untrained",
-        card: include_str!("../../assets/models/untrained.toml"),
-        weights: Some(include_bytes!("../../assets/models/untrained.safetensors")),
-    },
+/// A network whose weights and card lie in `assets/models`.
+macro_rules! trained {
+    ($name:literal) => {
+        Shipped {
+            name: $name,
+            card: include_str!(concat!("../../assets/models/", $name, ".toml")),
+            weights: Some(include_bytes!(concat!("../../assets/models/", $name, ".safetensors"))),
+        }
+    };
+}
+
+const SHIPPED: &[Shipped] = &[
+    trained!("family-1"),
+    trained!("first-light"),
+    trained!("untrained"),
     Shipped {
         name: Rule::CopyLastFrame.name(),
         card: include_str!("../../assets/models/copy-last-frame.toml"),
@@ -245,7 +249,7 @@ mod tests {
     fn an_unknown_name_lists_the_known_ones() {
         let error = load("second-light", None, &Device::flex()).err().unwrap();
         assert_eq!(error.kind, Kind::Missing);
-        assert!(error.to_string().contains("first-light, untrained, copy-last-frame"), "{error}");
+        assert!(error.to_string().contains("family-1, first-light, untrained, copy-last-frame"), "{error}");
         let error = load("no/such/file.safetensors", None, &Device::flex()).err().unwrap();
         assert_eq!(error.kind, Kind::Missing);
         assert!(error.to_string().contains("no/such/file.safetensors"), "{error}");
