@@ -47,6 +47,7 @@ macro_rules! trained {
 
 const SHIPPED: &[Shipped] = &[
     trained!("family-1"),
+    trained!("family-2"),
     trained!("first-light"),
     trained!("untrained"),
     Shipped {
@@ -249,7 +250,10 @@ mod tests {
     fn an_unknown_name_lists_the_known_ones() {
         let error = load("second-light", None, &Device::flex()).err().unwrap();
         assert_eq!(error.kind, Kind::Missing);
-        assert!(error.to_string().contains("family-1, first-light, untrained, copy-last-frame"), "{error}");
+        assert!(
+            error.to_string().contains("family-1, family-2, first-light, untrained, copy-last-frame"),
+            "{error}"
+        );
         let error = load("no/such/file.safetensors", None, &Device::flex()).err().unwrap();
         assert_eq!(error.kind, Kind::Missing);
         assert!(error.to_string().contains("no/such/file.safetensors"), "{error}");
