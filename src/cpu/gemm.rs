@@ -18,11 +18,12 @@ use crate::error::Result;
 #[cfg(target_arch = "x86_64")]
 mod bfloat;
 
-/// Vectors of outputs side by side in a panel: three where they come out even and there are registers enough for
-/// many tiles beside them, else two.
+/// Vectors of outputs side by side in a panel: two; three where two would leave a rest and three do not, and there are
+/// registers enough for many tiles beside them.
 fn panel_vectors(outputs: usize) -> usize {
     let (lanes, registers) = vectors();
-    if registers >= 32 && outputs.is_multiple_of(3 * lanes) { 3 } else { 2 }
+    let leaves_a_rest = !outputs.is_multiple_of(2 * lanes);
+    if registers >= 32 && leaves_a_rest && outputs.is_multiple_of(3 * lanes) { 3 } else { 2 }
 }
 
 /// A layer's kernels at the 36 points, packed for this machine.
