@@ -310,7 +310,7 @@ impl Compute {
                 Ok(Self::cpu(Some("No graphics adapter: the network runs on the CPU")))
             }
             (DeviceChoice::Auto, Some(gpu)) if gpu.is_software() => Ok(Self::cpu(Some(
-                "No usable GPU: pictures are drawn in software, as often as the network leaves time for, and it runs on the CPU",
+                "No usable GPU: the network runs on the CPU, and pictures are drawn in software, as often as it leaves time for",
             ))),
             (DeviceChoice::Auto, Some(gpu)) => Self::on(gpu).or_else(|error| {
                 let mut cpu = Self::cpu(None);
