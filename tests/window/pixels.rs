@@ -145,7 +145,9 @@ fn what_has_not_changed_is_not_drawn_again() {
 
 #[test]
 fn every_state_of_the_window_is_drawn() {
-    let mut window = real(start("drifting_grating"), UiState::default(), [1440.0, 900.0]);
+    // A network that leaves enough error for it to be seen over the picture.
+    let grating = Start { model: Some("first-light".into()), ..start("drifting_grating") };
+    let mut window = real(grating, UiState::default(), [1440.0, 900.0]);
     wait(&mut window, |window| window.state().session().latest().is_some_and(|seen| seen.place.step > 8));
     for picture in ["What you see", "What it expects"] {
         window.get_by_role_and_label(Role::Image, picture).click();
