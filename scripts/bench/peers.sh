@@ -17,7 +17,7 @@ fi
 place=${PERCEPT_PEERS:-${XDG_CACHE_HOME:-$HOME/.cache}/percept/peers}
 python=$place/bin/python
 if ! "$python" -c 'import numpy, onnx, onnxruntime, torch' 2>/dev/null; then
-    echo "installing PyTorch and ONNX Runtime into $place (about 1 GB, once)" >&2
+    echo "installing PyTorch and ONNX Runtime into $place (some GB, once)" >&2
     python3 -m venv "$place" >&2
     "$python" -m pip install --quiet --upgrade pip >&2
     "$python" -m pip install --quiet --requirement "$here/requirements.txt" >&2

@@ -120,7 +120,7 @@ impl Packed {
 #[must_use]
 pub fn has_bfloat16() -> bool {
     #[cfg(target_arch = "x86_64")]
-    return bfloat::is_available();
+    return vectors().0 == LANES && bfloat::is_available();
     #[cfg(not(target_arch = "x86_64"))]
     false
 }
