@@ -9,6 +9,11 @@ fn host_clean(light: vec3f) -> vec3f {
     return clamp(select(light, vec3f(0.0), bits > vec3u(0x7f800000u)), vec3f(0.0), vec3f(1.0));
 }
 
+// What is drawn; of the program that draws the measured regions, `region` instead.
+fn host_light(at: vec2f) -> vec3f {
+    return stimulus(at, view.time_s);
+}
+
 fn host_pixel(pixel: vec2u) -> vec3f {
     // Counted in halves of a sample from the middle, so that left and right are exact mirrors.
     let across = vec2i(view.size_px * view.samples);
@@ -21,7 +26,7 @@ fn host_pixel(pixel: vec2u) -> vec3f {
             if view.mirror != 0u {
                 at.x = -at.x;
             }
-            light += host_clean(stimulus(at, view.time_s));
+            light += host_clean(host_light(at));
         }
     }
     light /= f32(view.samples * view.samples);

@@ -51,7 +51,8 @@ pub(super) fn render(illusion: &Illusion, args: &RenderArgs) -> Result<()> {
             .advise("Use .png, .npy, .mp4 or .gif"));
     }
     let gpu = Gpu::headless()?;
-    let easel = Easel::new(&gpu, illusion, &showing, size)?;
+    let make = if args.regions { Easel::of_region } else { Easel::new };
+    let easel = make(&gpu, illusion, &showing, size)?;
     let mut settings = describe::values(illusion, &showing);
     settings.extend(switches(args));
     if ending != "png" {
@@ -121,7 +122,7 @@ fn picture(size: PixelSize, planes: Vec<f32>) -> Picture {
 
 /// What else decides how it looks.
 fn switches(args: &RenderArgs) -> Vec<String> {
-    let on = [(args.control, "control"), (args.mirror, "mirror")];
+    let on = [(args.control, "control"), (args.mirror, "mirror"), (args.regions, "regions measured")];
     let on = on.iter().filter(|switch| switch.0).map(|switch| switch.1.to_owned());
     on.chain([format!("from {} s", args.time)]).collect()
 }

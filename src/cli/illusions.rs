@@ -72,6 +72,9 @@ pub(super) struct RenderArgs {
     /// Exchanges left and right
     #[arg(long)]
     pub(super) mirror: bool,
+    /// Draws the regions that are measured instead: red what counts, green what it is compared with
+    #[arg(long)]
+    pub(super) regions: bool,
     /// Seed of everything random
     #[arg(long, default_value_t = 0)]
     pub(super) seed: u32,
@@ -215,6 +218,24 @@ pub(super) struct Easel {
 
 impl Easel {
     pub(super) fn new(gpu: &Gpu, illusion: &Illusion, showing: &Showing, size: PixelSize) -> Result<Self> {
+        Self::of(gpu, illusion, showing, size, &compose::compose(illusion))
+    }
+
+    /// One that draws the regions measured instead.
+    pub(super) fn of_region(
+        gpu: &Gpu,
+        illusion: &Illusion,
+        showing: &Showing,
+        size: PixelSize,
+    ) -> Result<Self> {
+        let text = compose::compose_region(illusion).ok_or_else(|| {
+            Error::new(Kind::Usage, format!("{} has no regions that are measured", illusion.slug))
+                .advise("Its file would need a function region")
+        })?;
+        Self::of(gpu, illusion, showing, size, &text)
+    }
+
+    fn of(gpu: &Gpu, illusion: &Illusion, showing: &Showing, size: PixelSize, text: &str) -> Result<Self> {
         compose::validate(illusion)?;
         let view = View {
             size,
@@ -225,7 +246,7 @@ impl Easel {
             seed: showing.seed,
             samples: SAMPLES,
         };
-        let program = Program::new(gpu, &compose::compose(illusion))?;
+        let program = Program::new(gpu, text)?;
         Ok(Self { program, params: illusion.uniform_values(showing), view })
     }
 

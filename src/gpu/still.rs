@@ -14,7 +14,7 @@ pub(crate) fn factors_of_time(wgsl_text: &str) -> Option<Vec<usize>> {
     for (handle, function) in module.functions.iter() {
         match function.name.as_deref() {
             // The host hands the time on; it does nothing else with it.
-            Some("host_pixel") => continue,
+            Some("host_light") => continue,
             Some("stimulus") => factors = Some(factors_in(&module, function, &info[handle])?),
             _ => {}
         }

@@ -4,6 +4,7 @@ use wgpu::naga::keywords::wgsl::RESERVED;
 
 use crate::param::{Param, ParamValues};
 use crate::safety::limits::MAX_CARD_ENTRIES;
+use crate::stimulus::illusion::measure::{Measure, Measured};
 use crate::stimulus::illusion::{Card, Event, Quantity};
 
 const READOUTS: [&str; 5] = ["flow", "position", "phase", "brightness", "timecourse"];
@@ -12,6 +13,8 @@ const FLASH_CLASSES: [&str; 4] = ["", "none", "mild", "strong"];
 const FIELD_DEG: std::ops::RangeInclusive<f64> = 0.1..=180.0;
 /// Beyond this an `f32` no longer holds the value well enough to steer anything.
 const LARGEST: f64 = 1.0e9;
+/// Longest that a measurement watches, in seconds of the stimulus.
+const LONGEST_MEASURE_S: f64 = 60.0;
 
 /// What is wrong, and the word in the card by which its line is found.
 #[derive(Debug)]
@@ -67,6 +70,7 @@ pub(super) fn card(card: &Card) -> Checked {
         values(&card.params, &preset.values, &format!("the preset \"{}\"", preset.name))?;
     }
     values(&card.params, &card.control, "the control")?;
+    card.measure.iter().try_for_each(|one| measure(&card.params, one))?;
     card.events.iter().try_for_each(|one| event(&card.params, one))
 }
 
@@ -133,14 +137,43 @@ fn values(params: &[Param], values: &ParamValues, whose: &str) -> Checked {
 fn event(params: &[Param], event: &Event) -> Checked {
     for quantity in std::iter::once(&event.at).chain(&event.every) {
         match quantity {
-            Quantity::Seconds(seconds) if !seconds.is_finite() => {
+            Quantity::Number(seconds) if !seconds.is_finite() => {
                 return fault(&event.label, format!("the event \"{}\" has no finite time", event.label));
             }
             Quantity::Param(name) => known(params, name, &event.label)?,
-            Quantity::Seconds(_) => {}
+            Quantity::Number(_) => {}
         }
     }
     event.when.iter().try_for_each(|name| known(params, name, &event.label))
+}
+
+fn measure(params: &[Param], measure: &Measure) -> Checked {
+    let Measure { of, direction_deg, sign, from_s, to_s, .. } = *measure;
+    if !(direction_deg.abs() <= 360.0) {
+        return fault("direction_deg", "direction_deg must be from -360 to 360".to_owned());
+    }
+    if sign != 1.0 && sign != -1.0 {
+        return fault("sign", "sign must be 1 or -1".to_owned());
+    }
+    let last = to_s.unwrap_or(from_s + 1.0);
+    if !(from_s >= 0.0 && last > from_s && last <= LONGEST_MEASURE_S) {
+        return fault(
+            "from_s",
+            format!("what is measured must begin at 0 s or later and end by {LONGEST_MEASURE_S} s"),
+        );
+    }
+    match &measure.frequency {
+        None if of == Measured::Phase => {
+            fault("measure", "phase cannot be measured without a frequency".to_owned())
+        }
+        Some(Quantity::Number(frequency)) if !(*frequency > 0.0 && *frequency <= LARGEST) => {
+            fault("frequency", "the frequency must be above zero".to_owned())
+        }
+        Some(Quantity::Param(name)) if params.iter().all(|param| param.name != *name) => {
+            fault(name, format!("the measure speaks of \"{name}\", but there is no such parameter"))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn known(params: &[Param], name: &str, event: &str) -> Checked {

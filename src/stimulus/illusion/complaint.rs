@@ -6,7 +6,17 @@ use crate::error::{Error, Kind};
 use crate::stimulus::illusion::compose::without_card;
 use crate::stimulus::illusion::parse::line_of;
 
-const SIGNATURE: &str = "fn stimulus(at: vec2f, t: f32) -> vec3f";
+/// A function that the host asks of an illusion.
+pub(super) struct Asked {
+    name: &'static str,
+    signature: &'static str,
+}
+
+/// The function that draws.
+pub(super) const STIMULUS: Asked =
+    Asked { name: "stimulus", signature: "fn stimulus(at: vec2f, t: f32) -> vec3f" };
+/// The function that says what is measured.
+pub(super) const REGION: Asked = Asked { name: "region", signature: "fn region(at: vec2f, t: f32) -> vec2f" };
 
 /// Most characters of a line that are quoted, and of those before the place.
 const QUOTED: usize = 120;
@@ -41,7 +51,7 @@ pub(super) fn in_plain_words(message: &str) -> String {
 
 /// The error at the first of `spans` that lies in the user's text, which begins at byte `own`. Where none
 /// does, the host's own code could not use what the user wrote: the function itself is at fault.
-pub(super) fn located(wgsl: &str, own: usize, what: &str, spans: &[Range<usize>]) -> Error {
+pub(super) fn located(wgsl: &str, own: usize, what: &str, spans: &[Range<usize>], asked: &Asked) -> Error {
     let in_text = |span: &Range<usize>| {
         let start = span.start.checked_sub(own)?;
         (start < wgsl.len()).then(|| start..(span.end - own).clamp(start + 1, wgsl.len()))
@@ -51,30 +61,33 @@ pub(super) fn located(wgsl: &str, own: usize, what: &str, spans: &[Range<usize>]
             if what.contains("redefinition") { "Names of the prelude are taken: choose another" } else { "" };
         return Error::new(Kind::Illusion, quoted(wgsl, &place, what)).advise(advice);
     }
-    match function(wgsl) {
+    let Asked { name, signature } = asked;
+    match function(wgsl, name) {
         Some(place) => {
             // Without any place it is not the function's type that is wrong.
             let what = if spans.is_empty() {
                 what.to_owned()
             } else {
-                format!("this function must be {SIGNATURE} ({what})")
+                format!("this function must be {signature} ({what})")
             };
             Error::new(Kind::Illusion, quoted(wgsl, &place, &what))
         }
         None => Error::new(
             Kind::Illusion,
-            format!("line {}: there is no function stimulus", line_of(wgsl, wgsl.len())),
+            format!("line {}: there is no function {name}", line_of(wgsl, wgsl.len())),
         )
-        .advise(format!("Write {SIGNATURE} {{ ... }}")),
+        .advise(format!("Write {signature} {{ ... }}")),
     }
 }
 
-/// Where the user's `fn stimulus` is, outside line comments.
-fn function(wgsl: &str) -> Option<Range<usize>> {
+/// Where the user's `fn NAME` is, outside line comments.
+pub(super) fn function(wgsl: &str, name: &str) -> Option<Range<usize>> {
     let text = without_card(wgsl);
-    text.match_indices("stimulus").map(|(at, word)| at..at + word.len()).find(|place| {
+    text.match_indices(name).map(|(at, word)| at..at + word.len()).find(|place| {
         let line = text.get(..place.start).and_then(|head| head.rsplit('\n').next()).unwrap_or_default();
-        !line.contains("//") && text.get(..place.start).is_some_and(|head| head.trim_end().ends_with("fn"))
+        let whole = text.get(place.end..).is_some_and(|rest| rest.trim_start().starts_with('('));
+        let told = text.get(..place.start).is_some_and(|head| head.trim_end().ends_with("fn"));
+        whole && told && !line.contains("//")
     })
 }
 

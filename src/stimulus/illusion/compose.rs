@@ -22,21 +22,48 @@ pub fn compose(illusion: &Illusion) -> String {
     whole
 }
 
+/// The whole shader that draws the regions measured, red what `region` calls x and green what it calls y, as
+/// linear as they are; `None` for an illusion without that function.
+#[must_use]
+pub fn compose_region(illusion: &Illusion) -> Option<String> {
+    if !has_region(illusion) {
+        return None;
+    }
+    let entry = ENTRY_POINTS
+        .replace("return stimulus(at, view.time_s);", "return vec3f(region(at, view.time_s), 0.0);")
+        .replace("return linear_to_srgb(light);", "return light;");
+    Some(before(illusion) + &without_card(&illusion.wgsl) + "\n" + &entry)
+}
+
+/// Whether it has a function `region`.
+#[must_use]
+pub fn has_region(illusion: &Illusion) -> bool {
+    complaint::function(&illusion.wgsl, "region").is_some()
+}
+
 /// Parses and validates the whole shader without a graphics device. To be asked before a driver is given
 /// the shader: a text that is too deep would overflow the stack of any compiler.
 ///
 /// # Errors
 /// [`crate::error::Kind::Illusion`] with line and column in the user's own file and that line quoted.
 pub fn validate(illusion: &Illusion) -> Result<()> {
+    check(illusion, &compose(illusion), &complaint::STIMULUS)?;
+    match compose_region(illusion) {
+        Some(whole) => check(illusion, &whole, &complaint::REGION),
+        None => Ok(()),
+    }
+}
+
+/// Whether `whole`, an illusion's shader, is one; `asked` is the function of the illusion's that the host calls.
+fn check(illusion: &Illusion, whole: &str, asked: &complaint::Asked) -> Result<()> {
     let own = before(illusion).len();
     let fail = |what: &str, spans: Vec<Range<usize>>| {
-        Err(in_file(complaint::located(&illusion.wgsl, own, what, &spans), &illusion.origin))
+        Err(in_file(complaint::located(&illusion.wgsl, own, what, &spans, asked), &illusion.origin))
     };
     if let Some((at, what)) = depth::too_deep(&without_card(&illusion.wgsl)) {
         return fail(what, std::iter::once(own + at..own + at + 1).collect());
     }
-    let whole = compose(illusion);
-    let module = match wgsl::parse_str(&whole) {
+    let module = match wgsl::parse_str(whole) {
         Ok(module) => module,
         Err(error) => {
             let spans = error.labels().filter_map(|(span, _)| span.to_range()).collect();

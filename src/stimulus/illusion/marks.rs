@@ -32,7 +32,7 @@ impl Illusion {
 
     fn seconds(&self, values: &ParamValues, quantity: &Quantity) -> f64 {
         match quantity {
-            Quantity::Seconds(seconds) => *seconds,
+            Quantity::Number(seconds) => *seconds,
             Quantity::Param(name) => self.value(values, name),
         }
     }

@@ -12,6 +12,7 @@ mod complaint;
 pub mod compose;
 mod depth;
 mod marks;
+pub mod measure;
 pub mod parse;
 pub mod watch;
 
@@ -38,6 +39,9 @@ pub struct Card {
     pub papers: Vec<String>,
     /// The read-out that turns the network's view into a number: "flow", "position", "phase", "brightness", "timecourse".
     pub readout: String,
+    /// How the network's view becomes one number; `None` where nobody has said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measure: Option<measure::Measure>,
     /// The human value with its source, where a paper gives one.
     #[serde(default)]
     pub human: String,
@@ -98,8 +102,8 @@ pub struct Event {
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 pub enum Quantity {
-    /// A number in seconds.
-    Seconds(f64),
+    /// A number, of times in seconds.
+    Number(f64),
     /// A parameter's name.
     Param(String),
 }

@@ -7,6 +7,7 @@ use std::ops::Range;
 use crate::error::{Error, Kind, Result};
 use crate::safety::limits;
 use crate::stimulus::illusion::check::{self, Fault};
+use crate::stimulus::illusion::compose;
 use crate::stimulus::illusion::{Card, Illusion, Origin};
 
 const OPEN: &str = "/*---";
@@ -19,7 +20,16 @@ const CLOSE: &str = "---*/";
 /// both with the user's file.
 pub fn parse(slug: &str, wgsl: &str, origin: Origin) -> Result<Illusion> {
     let card = read_card(slug, wgsl).map_err(|error| in_file(error, &origin))?;
-    Ok(Illusion { slug: slug.to_owned(), card, wgsl: wgsl.to_owned(), origin })
+    let illusion = Illusion { slug: slug.to_owned(), card, wgsl: wgsl.to_owned(), origin };
+    if illusion.card.measure.as_ref().is_some_and(|measure| measure.of.needs_region())
+        && !compose::has_region(&illusion)
+    {
+        let line = wgsl.find("measure").map_or(1, |at| line_of(wgsl, at));
+        let error = wrong(line, "what is measured needs a region, but there is no function region")
+            .advise("Write fn region(at: vec2f, t: f32) -> vec2f, 1 inside the region that counts (x) and inside the one that it is compared with (y)");
+        return Err(in_file(error, &illusion.origin));
+    }
+    Ok(illusion)
 }
 
 /// Names the user's file in an error; a built-in illusion has none.
