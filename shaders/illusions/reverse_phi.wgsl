@@ -21,6 +21,7 @@ preset = [
   { name = "Wehrhahn 2006: small fast steps", values = { pattern = 1, step = 0.1, step_s = 0.033, size = 1 } },
   { name = "Half a period: ambiguous", values = { step = 2 } },
 ]
+measure = { of = "phase", direction_deg = 180, frequency = 0.25 }
 control = { inversion = 0 }
 control_note = "Without the exchange the same steps are seen as they are, to the right."
 event = [{ label = "step", at = "step_s", every = "step_s" }]

@@ -15,6 +15,7 @@ use crate::stimulus::illusion::catalogue;
 pub mod bench;
 pub mod doctor;
 mod illusion_files;
+mod illusion_measure;
 pub mod illusions;
 mod line;
 pub mod models;

@@ -49,6 +49,7 @@ const SHIPPED: &[Shipped] = &[
     trained!("family-1"),
     trained!("family-2"),
     trained!("family-3"),
+    trained!("family-4"),
     trained!("first-light"),
     trained!("untrained"),
     Shipped {
