@@ -5,6 +5,7 @@
 )]
 
 mod clips;
+mod illusions;
 mod patterns;
 mod properties;
 mod thresholds;
