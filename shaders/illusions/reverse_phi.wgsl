@@ -6,7 +6,7 @@ look    = "Look a little beside the centre."
 papers  = ["Anstis 1970", "Anstis & Rogers 1975", "Wehrhahn 2006"]
 readout = "phase"
 human   = "Reversed for steps up to 12 arcmin and from 8 to 33 ms, veridical beyond; stronger beside the fovea (Wehrhahn 2006)."
-flash   = "strong"
+flash   = "mild"
 
 param = [
   { name = "inversion", min = 0, max = 1, default = 1, about = "How much of the contrast is exchanged at each step: 0 none, 1 all" },
