@@ -144,9 +144,9 @@ mod tests {
 
     #[test]
     fn a_turn_is_a_change_of_a_tenth_whose_darker_state_is_below_four_fifths() {
-        assert_eq!(turns(&[0.2, 0.29, 0.2, 0.29]), []);
+        assert_eq!(turns(&[0.2, 0.29, 0.2, 0.29]), [0_u32; 0]);
         assert_eq!(turns(&[0.2, 0.31, 0.2, 0.31]), [0, 1, 2]);
-        assert_eq!(turns(&[0.81, 1.0, 0.81, 1.0]), []);
+        assert_eq!(turns(&[0.81, 1.0, 0.81, 1.0]), [0_u32; 0]);
         assert_eq!(turns(&[0.79, 1.0, 0.79, 1.0]), [0, 1, 2]);
     }
 
