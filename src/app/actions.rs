@@ -42,6 +42,10 @@ impl PerceptApp {
             }
             W::Palette => self.open_dialog(Dialog::Palette),
             W::Keys => self.open_dialog(Dialog::Keys),
+            W::ShowFlashing => self.shield.confirmed = true,
+            W::ReduceFlashing => self.ui.reduce_flashing = !self.ui.reduce_flashing,
+            W::ReducedMotion => self.ui.reduced_motion = !self.ui.reduced_motion,
+            W::Safety => self.ui.ask_safety = true,
             W::Stats => self.ui.stats = !self.ui.stats,
             W::Theme => self.ui.theme = self.ui.theme.other(),
             W::FullScreen => {

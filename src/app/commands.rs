@@ -114,6 +114,14 @@ pub enum WindowCommand {
     ZoomOut,
     /// Text and controls at 100 %.
     ZoomReset,
+    /// Shows what flashes.
+    ShowFlashing,
+    /// Slows what flashes.
+    ReduceFlashing,
+    /// Starts stimuli paused.
+    ReducedMotion,
+    /// Asks about both.
+    Safety,
     /// Closes the window.
     Quit,
 }
@@ -310,6 +318,10 @@ pub const ALL: &[Entry] = &[
     entry(W::Sharp, View, "As the network sees it", "Show the stimulus at the network's own resolution", &[any(Key::N)]),
     entry(W::Overlay, View, "Error overlay", "Lay the error over the stimulus", &[any(Key::E)]),
     entry(W::Motion, View, "Expected motion", "Arrows: where the network expects what to move", &[any(Key::V)]),
+    entry(W::ShowFlashing, View, "Show it", "Show this stimulus although it flashes beyond the limits", &[]),
+    entry(W::ReduceFlashing, View, "Reduce flashing", "Show what flashes beyond the limits as three still pictures a second, or go back", &[]),
+    entry(W::ReducedMotion, View, "Reduced motion", "Let stimuli start paused, or go back", &[]),
+    entry(W::Safety, View, "Flashing and motion…", "Choose what you want to be spared", &[]),
     entry(W::ResetView, View, "Whole picture", "Undo zoom and pan of the pictures", &[any(Key::Num0)]),
     entry(W::Stats, View, "Live numbers", "Show times, rates and dropped frames", &[any(Key::I)]),
     entry(W::Theme, View, "Dark or light", "Change between dark and light", &[any(Key::T)]),

@@ -103,6 +103,7 @@ impl Last {
     fn load(args: &WindowArgs) -> Self {
         let found =
             default_path().filter(|path| path.exists()).map(|path| SavedSession::load_or_default(&path));
+        let is_first = found.is_none();
         let mut notices = Vec::new();
         let mut recent = Vec::new();
         let (mut start, mut ui) = (cli::usual_start(), UiState::default());
@@ -119,6 +120,7 @@ impl Last {
             }
         }
         ui.recent = recent;
+        ui.ask_safety |= is_first && args.screenshot.is_none() && args.soak.is_none();
         if let Some(input) = args.input.as_ref().filter(|input| training_of(input).is_none()) {
             let stimulus = match cli::stimulus(input) {
                 // A saved session must find it again from another folder.

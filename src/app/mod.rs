@@ -27,6 +27,7 @@ mod paint;
 mod panels;
 mod programs;
 mod shelf;
+mod shield;
 mod soak;
 mod start;
 pub mod state;
@@ -53,6 +54,7 @@ use export::Exporter;
 use open::Dialogs;
 use programs::Programs;
 use shelf::Shelf;
+use shield::Shield;
 use state::{Desk, Page, Toast, UiState};
 use training::Training;
 use wishes::Wishes;
@@ -119,6 +121,7 @@ pub struct PerceptApp {
     programs: Programs,
     dialogs: Dialogs,
     shelf: Shelf,
+    shield: Shield,
     training: Training,
 }
 
@@ -163,6 +166,7 @@ impl PerceptApp {
             programs: Programs::new(parts.gpu, move || waker.request_repaint()),
             dialogs: Dialogs::new(ctx.clone()),
             shelf: Shelf::new(ctx.clone()),
+            shield: Shield::default(),
             training: Training::new(ctx.clone(), parts.departing),
         };
         if let Some(place) = parts.training {
@@ -188,6 +192,7 @@ impl PerceptApp {
         let ctx = ui.ctx().clone();
         self.begin(&ctx);
         let snapshot = self.session.latest().map(|latest| self.wishes.overlay(&latest));
+        let snapshot = snapshot.map(|snapshot| self.shielded(&ctx, snapshot));
         keys::handle(self, &ctx);
         let plan = layout::arrange(ui.available_size(), &self.ui, &self.desk);
 

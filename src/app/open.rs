@@ -134,7 +134,9 @@ impl PerceptApp {
     /// Shows another stimulus.
     pub(crate) fn open_stimulus(&mut self, stimulus: StimulusSpec) {
         self.desk.loop_a_s = None;
-        self.send(Command::Open(stimulus));
+        if self.send(Command::Open(stimulus)) && self.ui.reduced_motion {
+            self.set_playing(false);
+        }
     }
 
     /// Takes in what was dropped on the window or chosen in a dialog.

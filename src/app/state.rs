@@ -66,6 +66,12 @@ pub struct UiState {
     pub export_folder: Option<PathBuf>,
     /// Files of networks that were opened lately, newest first.
     pub models: Vec<String>,
+    /// Whether what flashes beyond the limits is slowed to three pictures a second.
+    pub reduce_flashing: bool,
+    /// Whether stimuli start paused.
+    pub reduced_motion: bool,
+    /// Whether the person is to be asked about both.
+    pub ask_safety: bool,
     /// What was shown last.
     pub stimulus: Option<StimulusSpec>,
 }
@@ -95,6 +101,9 @@ impl Default for UiState {
             export: ExportChoices::default(),
             export_folder: None,
             models: Vec::new(),
+            reduce_flashing: false,
+            reduced_motion: false,
+            ask_safety: false,
             stimulus: None,
         }
     }
@@ -244,6 +253,8 @@ pub(crate) struct Desk {
     pub narrow_shows_parameters: bool,
     /// Whether the user asked for a side panel in a narrow window.
     pub narrow_open: bool,
+    /// Whether the button that shows what flashes was held down in this frame.
+    pub veil_held: bool,
     /// Whether files are being dragged over the window.
     pub files_over: bool,
 }

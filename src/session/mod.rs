@@ -5,6 +5,7 @@ pub mod belief;
 mod checkpoints;
 pub mod describe;
 mod filmstrip;
+mod guard;
 mod looker;
 mod networks;
 mod obey;
@@ -39,6 +40,7 @@ use crate::units::PixelSize;
 
 pub mod saved;
 
+pub use guard::Safety;
 pub use second::{Difference, Second, Whose};
 
 /// How many network steps a stimulus is cut into.
@@ -259,6 +261,8 @@ pub struct Snapshot {
     pub squared_error: Option<(f32, f32)>,
     /// The second network, where two are compared.
     pub second: Option<Second>,
+    /// Whether it is safe to look at.
+    pub safety: Safety,
     /// How the run would be described in a file.
     pub provenance: Provenance,
 }

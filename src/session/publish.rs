@@ -61,6 +61,7 @@ impl Worker {
         let second = self.second_shown(&seen);
         let seen = seen.first.unwrap_or_default();
         self.sequence += 1;
+        self.guard.attend(&self.spec, &self.on_show, self.transport.speed());
         let snapshot = Snapshot {
             sequence: self.sequence,
             stimulus: self.spec.clone(),
@@ -82,6 +83,7 @@ impl Worker {
             fit: self.setting.fit,
             squared_error: seen.squared_error,
             second,
+            safety: self.guard.safety.clone(),
             provenance: self.provenance(),
         };
         *self.shared.latest.lock() = Some(Arc::new(snapshot));

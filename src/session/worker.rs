@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 
 use super::belief::Thinker;
+use super::guard::Guard;
 use super::looker::{Looker, Question};
 use super::pictures::Pictures;
 use super::stage::{Advance, Kit, Live, Setting, Stage, StageFrame};
@@ -39,6 +40,7 @@ pub(super) struct Worker {
     pub(super) transport: Transport,
     pub(super) question: Question,
     pub(super) pictures: Pictures,
+    pub(super) guard: Guard,
     pub(super) illusions: Arc<Vec<Illusion>>,
     pub(super) thinker: Option<Thinker>,
     pub(super) on_show: OnShow,
@@ -117,6 +119,7 @@ impl Worker {
             transport: Transport::default(),
             question: Question::default(),
             pictures,
+            guard: Guard::new(),
             illusions: Arc::new(illusions),
             thinker,
             on_show: OnShow::Nothing,
@@ -163,6 +166,9 @@ impl Worker {
             }
             self.report_faults();
             self.poll_pending();
+            if self.guard.has_news() {
+                self.publish();
+            }
             if self.is_due() {
                 self.advance();
             }
@@ -194,7 +200,7 @@ impl Worker {
         if self.owed > 0 || self.replay_to_s.is_some() {
             return Duration::ZERO;
         }
-        if self.pending.is_some() {
+        if self.pending.is_some() || self.guard.safety.looking {
             return PATIENCE;
         }
         if !self.transport.is_playing() || self.at_end {
@@ -268,6 +274,9 @@ impl Worker {
         }
         self.frame = frame.number;
         self.on_show = frame.on_show;
+        if self.transport.is_playing() && self.replay_to_s.is_none() {
+            self.guard.see(&self.on_show, self.time_s, self.transport.speed());
+        }
         if let Err(error) = self.look(frame.time_s, &frame.input) {
             self.fail(&error);
             return;

@@ -180,6 +180,7 @@ pub(crate) fn snapshot() -> Snapshot {
         fit: Fit::Crop,
         squared_error: Some((0.0031, 0.0052)),
         second: None,
+        safety: percept::session::Safety::default(),
         provenance: percept::provenance::Provenance::default(),
     }
 }

@@ -25,6 +25,7 @@ mod stimulus;
 pub(crate) mod top_bar;
 pub(crate) mod training;
 pub(crate) mod transport;
+mod veil;
 
 /// Shows the open dialog, live numbers and the drop hint over everything else.
 pub(crate) fn dialogs(app: &mut PerceptApp, ctx: &egui::Context, snapshot: Option<&Snapshot>) {
@@ -33,6 +34,7 @@ pub(crate) fn dialogs(app: &mut PerceptApp, ctx: &egui::Context, snapshot: Optio
     {
         stats::show(app, ctx, snapshot);
     }
+    veil::ask(app, ctx);
     match app.desk.dialog {
         Dialog::None => {}
         Dialog::Palette => palette::show(app, ctx),

@@ -2,7 +2,7 @@
 
 use egui::{Align, Layout, Rect, Response, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo};
 
-use super::{believed, beside, pointer, stimulus};
+use super::{believed, beside, pointer, stimulus, veil};
 use crate::app::commands::WindowCommand as W;
 use crate::app::paint::Slot;
 use crate::app::theme::ThemeChoice;
@@ -281,6 +281,10 @@ fn body_ui(
         let at = snapshot.probes.iter().position(|p| p.layer == 0 && p.role == ProbeRole::Error);
         let drawing = at.and_then(|at| Some((at, overlay_drawing(app, snapshot, at)?)));
         maps::show(app, &painter, snapshot, rect, Slot::Overlay, drawing);
+    }
+    veil::show(app, ui, snapshot, cell, rect);
+    if cell == Cell::Actual {
+        veil::keep_holding(app, ui);
     }
     response
 }

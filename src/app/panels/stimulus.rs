@@ -42,7 +42,12 @@ pub(super) fn show(
             let wall_s = ui.input(|input| input.time);
             let length = illusion.card.duration_s;
             let sequence = snapshot.sequence;
-            let now_s = app.clock.time(sequence, *time_s, place.playing, place.speed, length, wall_s);
+            let still = app.shield.is_still();
+            let now_s = if still {
+                *time_s
+            } else {
+                app.clock.time(sequence, *time_s, place.playing, place.speed, length, wall_s)
+            };
             let Some(program) = app.programs.get(illusion, program.as_ref()) else { return false };
             let scale = ui.ctx().pixels_per_point();
             let size = PixelSize::new(
@@ -51,7 +56,7 @@ pub(super) fn show(
             );
             let field = FieldDeg::of(size, illusion.card.field_deg);
             let params = illusion.uniform_values(showing);
-            let moves = !program.is_still(&params) && place.playing;
+            let moves = !still && !program.is_still(&params) && place.playing;
             app.desk.moves |= moves;
             let view = View {
                 size,

@@ -1,0 +1,111 @@
+//! What flashes beyond the limits is held still until the person asks for it, or slowed to a few pictures a second.
+
+use std::sync::Arc;
+
+use crate::app::PerceptApp;
+use crate::session::{OnShow, ShownMap, Snapshot};
+use crate::stimulus::StimulusSpec;
+
+/// Time from picture to picture where flashing is reduced: three changes a second are at most one and a half flashes.
+const SLOW_S: f64 = 1.0 / 3.0;
+/// How long a file or an illusion of one's own waits to be looked through before it is shown all the same.
+const PATIENCE_S: f64 = 1.5;
+
+/// What is done about what is on show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum State {
+    /// It is shown as it is.
+    #[default]
+    Open,
+    /// It stands still until it has been looked through.
+    Waiting,
+    /// It stands still under a warning.
+    Warned,
+    /// It is shown three times a second.
+    Slowed,
+}
+
+/// Between the session and the screen.
+#[derive(Debug, Default)]
+pub(crate) struct Shield {
+    /// What is done.
+    pub state: State,
+    /// Whether the person asked to see this stimulus.
+    pub confirmed: bool,
+    /// Whether a key or button that shows it is held down.
+    pub holding: bool,
+    subject: Option<StimulusSpec>,
+    since_s: f64,
+    held: Option<Held>,
+}
+
+/// The pictures that stand still.
+#[derive(Debug)]
+struct Held {
+    on_show: OnShow,
+    maps: Arc<Vec<ShownMap>>,
+    pictures: u64,
+    at_s: f64,
+}
+
+impl Shield {
+    /// The snapshot as it may be drawn.
+    pub(crate) fn pass(&mut self, mut snapshot: Snapshot, now_s: f64, reduce: bool) -> Snapshot {
+        if self.subject.as_ref() != Some(&snapshot.stimulus) {
+            *self = Self { subject: Some(snapshot.stimulus.clone()), since_s: now_s, ..Self::default() };
+        }
+        self.state = self.judge(&snapshot, now_s, reduce);
+        if self.state == State::Open {
+            self.held = None;
+            return snapshot;
+        }
+        let is_old = |held: &Held| self.state == State::Slowed && now_s - held.at_s >= SLOW_S;
+        if self.held.as_ref().is_none_or(is_old) {
+            let (on_show, maps) = (snapshot.on_show.clone(), Arc::clone(&snapshot.maps));
+            self.held = Some(Held { on_show, maps, pictures: snapshot.pictures, at_s: now_s });
+        }
+        if let Some(held) = &self.held {
+            snapshot.on_show = held.on_show.clone();
+            snapshot.maps = Arc::clone(&held.maps);
+            snapshot.pictures = held.pictures;
+        }
+        snapshot
+    }
+
+    /// Whether illusions stand still between two snapshots.
+    pub(crate) fn is_still(&self) -> bool {
+        self.state != State::Open
+    }
+
+    fn judge(&self, snapshot: &Snapshot, now_s: f64, reduce: bool) -> State {
+        let safety = &snapshot.safety;
+        let card = match &snapshot.on_show {
+            OnShow::Illusion { illusion, .. } => Some(illusion.card.flash.as_str()),
+            _ => None,
+        };
+        // Before it has been looked through, an illusion is what its card says.
+        if safety.fails() || (safety.verdict.is_none() && card == Some("strong")) {
+            return match () {
+                () if reduce => State::Slowed,
+                () if self.confirmed || self.holding => State::Open,
+                () => State::Warned,
+            };
+        }
+        let unknown = safety.looking && card.is_none_or(str::is_empty);
+        if unknown && now_s - self.since_s < PATIENCE_S { State::Waiting } else { State::Open }
+    }
+}
+
+impl PerceptApp {
+    /// Holds back what flashes.
+    pub(crate) fn shielded(&mut self, ctx: &egui::Context, snapshot: Snapshot) -> Snapshot {
+        let now_s = ctx.input(|input| input.time);
+        let key = !ctx.text_edit_focused() && ctx.input(|input| input.key_down(egui::Key::V));
+        self.shield.holding = std::mem::take(&mut self.desk.veil_held) || key;
+        let shown = self.shield.pass(snapshot, now_s, self.ui.reduce_flashing);
+        if matches!(self.shield.state, State::Waiting | State::Slowed) {
+            ctx.request_repaint_after_secs(0.1);
+        }
+        shown
+    }
+}
