@@ -169,6 +169,9 @@ impl PerceptApp {
             shield: Shield::default(),
             training: Training::new(ctx.clone(), parts.departing),
         };
+        if app.ui.reduced_motion {
+            app.set_playing(false);
+        }
         if let Some(place) = parts.training {
             app.open_training(place);
         }

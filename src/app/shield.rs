@@ -59,7 +59,9 @@ impl Shield {
             self.held = None;
             return snapshot;
         }
-        let is_old = |held: &Held| self.state == State::Slowed && now_s - held.at_s >= SLOW_S;
+        // Maps that were asked for meanwhile join what stands still, no faster than what is slowed.
+        let more = |held: &Held| snapshot.maps.len() > held.maps.len();
+        let is_old = |held: &Held| (self.state == State::Slowed || more(held)) && now_s - held.at_s >= SLOW_S;
         if self.held.as_ref().is_none_or(is_old) {
             let (on_show, maps) = (snapshot.on_show.clone(), Arc::clone(&snapshot.maps));
             self.held = Some(Held { on_show, maps, pictures: snapshot.pictures, at_s: now_s });

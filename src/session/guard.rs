@@ -129,7 +129,9 @@ impl Guard {
             return false;
         }
         self.safety.looking = false;
-        if std::mem::take(&mut self.is_old) || !self.safety.fails() {
+        // What was looked at as it was shown may have missed frames: the look ahead knows better where it fails too.
+        let fails = found.as_ref().is_some_and(|found| found.class == Class::Fails);
+        if std::mem::take(&mut self.is_old) || fails || !self.safety.fails() {
             self.safety.verdict = found.or_else(|| self.safety.verdict.take());
         }
         true

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::looker::Looker;
 use super::second::{Both, DIFFERENCE, PREFIX, Second, difference};
 use super::worker::Worker;
-use super::{Pace, Place, Snapshot, describe};
+use super::{Notice, Pace, Place, Shared, Snapshot, describe};
 use crate::error::{Error, Kind, Result};
 use crate::frame::{Mark, Picture};
 use crate::model::{Probe, Role};
@@ -187,4 +187,18 @@ fn picture_of(looker: &Looker, wanted: impl Fn(&Probe) -> bool, name: &str) -> R
     let (index, probe) =
         found.ok_or_else(|| Error::new(Kind::Usage, format!("this network has no probe \"{name}\"")))?;
     Ok(describe::picture(probe, looker.values(index)?))
+}
+
+impl Shared {
+    /// Leaves an error for the window.
+    pub(super) fn tell(&self, error: &Error) {
+        tracing::error!("{error}");
+        self.notices.lock().push(Notice { is_error: true, text: error.to_string() });
+    }
+
+    /// Leaves news for the window.
+    pub(super) fn say(&self, text: &str) {
+        tracing::info!("{text}");
+        self.notices.lock().push(Notice { is_error: false, text: text.to_owned() });
+    }
 }

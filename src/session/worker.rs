@@ -11,7 +11,7 @@ use super::looker::{Looker, Question};
 use super::pictures::Pictures;
 use super::stage::{Advance, Kit, Live, Setting, Stage, StageFrame};
 use super::transport::Transport;
-use super::{Command, Notice, OnShow, Shared, Start};
+use super::{Command, OnShow, Shared, Start};
 use crate::error::{Error, Result};
 use crate::gpu::{Compute, Gpu};
 use crate::stimulus::illusion::{Illusion, catalogue};
@@ -489,19 +489,5 @@ fn open_or_fall_back(
             shared.tell(&error);
             Stage::open(&other, illusions, setting, kit).map(|stage| (other, stage))
         }
-    }
-}
-
-impl Shared {
-    /// Leaves an error for the window.
-    pub(super) fn tell(&self, error: &Error) {
-        tracing::error!("{error}");
-        self.notices.lock().push(Notice { is_error: true, text: error.to_string() });
-    }
-
-    /// Leaves news for the window.
-    pub(super) fn say(&self, text: &str) {
-        tracing::info!("{text}");
-        self.notices.lock().push(Notice { is_error: false, text: text.to_owned() });
     }
 }

@@ -12,6 +12,7 @@ mod pixels;
 #[path = "../common/tiny_training.rs"]
 mod tiny;
 mod training;
+mod veil;
 
 use canned::{Bench, SetUp};
 use egui::accesskit::Toggled;

@@ -28,7 +28,7 @@ pub(super) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, cell:
     let white = |text: &str| RichText::new(text).color(egui::Color32::WHITE);
     let room = inner.height();
     ui.vertical_centered(|ui| {
-        ui.add_space(((room - 150.0) / 2.0).max(0.0));
+        ui.add_space(((room - 140.0) / 2.0).max(0.0));
         ui.label(white("This flashes").strong().size(17.0));
         if room > 110.0 {
             let about = "It can trigger seizures in people with photosensitive epilepsy.";
@@ -36,7 +36,7 @@ pub(super) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, cell:
         }
         let found =
             snapshot.safety.verdict.as_ref().and_then(|verdict| verdict.findings().into_iter().next());
-        if let Some(found) = found.filter(|_| room > 170.0) {
+        if let Some(found) = found.filter(|_| room > 250.0) {
             ui.label(white(&found).small());
         }
         ui.add_space(6.0);
@@ -68,7 +68,7 @@ pub(super) fn ask(app: &mut PerceptApp, ctx: &egui::Context) {
         .title_bar(false)
         .resizable(false)
         .frame(theme::dialog(ctx))
-        .anchor(Align2::RIGHT_BOTTOM, vec2(-16.0, -16.0))
+        .anchor(Align2::RIGHT_BOTTOM, vec2(-16.0, -76.0))
         .show(ctx, |ui| {
             ui.set_width(300.0);
             ui.label(theme::title("Flashing and motion"));

@@ -1,0 +1,55 @@
+//! What flashes beyond the limits waits under a warning; what the person wants to be spared is asked once.
+
+use std::sync::Arc;
+
+use egui_kittest::kittest::Queryable as _;
+use percept::app::state::UiState;
+use percept::safety::{Class, Verdict};
+use percept::session::{Command, Safety};
+
+use crate::canned::{Bench, SetUp, snapshot};
+use crate::click;
+
+fn flashing(ui: UiState) -> Bench {
+    let mut snapshot = snapshot();
+    let verdict = Verdict { class: Class::Fails, ..Verdict::default() };
+    snapshot.safety = Safety { verdict: Some(Arc::new(verdict)), looking: false };
+    Bench::new(SetUp { snapshot: Some(snapshot), ui, ..SetUp::default() })
+}
+
+#[test]
+fn what_flashes_is_shown_when_it_is_asked_for() {
+    let mut bench = flashing(UiState::default());
+    assert!(bench.window.query_by_label("This flashes").is_some());
+    assert!(bench.window.query_by_label("Hold to view").is_some());
+    click(&mut bench, "Show it");
+    assert!(bench.window.query_by_label("This flashes").is_none());
+}
+
+#[test]
+fn what_is_safe_has_no_warning_and_nothing_is_asked_again() {
+    let bench = Bench::usual();
+    for label in ["This flashes", "Reduce flashing"] {
+        assert!(bench.window.query_by_label(label).is_none(), "{label}");
+    }
+}
+
+#[test]
+fn reduced_flashing_shows_it_slowly_without_a_question() {
+    let bench = flashing(UiState { reduce_flashing: true, ..UiState::default() });
+    assert!(bench.window.query_by_label("This flashes").is_none());
+}
+
+#[test]
+fn the_first_start_asks_once_and_the_answers_are_kept() {
+    let mut bench =
+        Bench::new(SetUp { ui: UiState { ask_safety: true, ..UiState::default() }, ..SetUp::default() });
+    click(&mut bench, "Reduce flashing");
+    click(&mut bench, "Reduced motion");
+    click(&mut bench, "Done");
+    let kept = bench.window.state().ui_state();
+    assert!(kept.reduce_flashing && kept.reduced_motion && !kept.ask_safety);
+    bench.commands();
+    click(&mut bench, "Rotating snakes");
+    assert!(bench.commands().contains(&Command::SetPlaying(false)));
+}
