@@ -8,7 +8,7 @@ use percept::safety::{Class, Verdict};
 use percept::session::{Command, Safety};
 
 use crate::canned::{Bench, SetUp, snapshot};
-use crate::click;
+use crate::{click, press};
 
 fn flashing(ui: UiState) -> Bench {
     let mut snapshot = snapshot();
@@ -50,6 +50,6 @@ fn the_first_start_asks_once_and_the_answers_are_kept() {
     let kept = bench.window.state().ui_state();
     assert!(kept.reduce_flashing && kept.reduced_motion && !kept.ask_safety);
     bench.commands();
-    click(&mut bench, "Rotating snakes");
+    press(&mut bench, egui::Key::PageDown);
     assert!(bench.commands().contains(&Command::SetPlaying(false)));
 }
