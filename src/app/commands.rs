@@ -94,6 +94,12 @@ pub enum WindowCommand {
     FullScreen,
     /// Gallery.
     ToggleGallery,
+    /// The page of all illusions.
+    GalleryPage,
+    /// Search field of the gallery.
+    FindIllusion,
+    /// A star for the illusion on show.
+    Favourite,
     /// Parameters.
     ToggleParameters,
     /// Layers.
@@ -208,6 +214,7 @@ fn key_name(key: Key) -> &'static str {
         Key::Comma => ",",
         Key::Plus => "+",
         Key::Minus => "-",
+        Key::Slash => "/",
         Key::Equals => "=",
         Key::PageUp => "Page up",
         Key::PageDown => "Page down",
@@ -295,11 +302,14 @@ pub const ALL: &[Entry] = &[
     entry(W::ResetParameters, Stimulus, "Reset parameters", "Set every parameter to its default", &[shift(Key::R)]),
     entry(W::PreviousIllusion, Stimulus, "Previous illusion", "Show the illusion before this one", &[any(Key::PageUp)]),
     entry(W::NextIllusion, Stimulus, "Next illusion", "Show the illusion after this one", &[any(Key::PageDown)]),
+    entry(W::Favourite, Stimulus, "Favourite", "Give the illusion on show a star, or take it away", &[key(Key::D)]),
+    entry(W::FindIllusion, Stimulus, "Find illusion…", "Search the gallery by name, paper, effect and family", &[ctrl(Key::F), any(Key::Slash)]),
     entry(W::Exchange, Stimulus, "Exchange A and B", "Exchange the two networks that are compared", &[key(Key::B)]),
     entry(W::EndComparison, Stimulus, "End the comparison", "Let network A watch alone", &[shift(Key::B)]),
     entry(W::UnpickAll, Stimulus, "Remove picked units", "Stop recording single units", &[any(Key::Delete)]),
 
     entry(W::ToggleGallery, View, "Gallery", "Show or hide the gallery", &[any(Key::F1)]),
+    entry(W::GalleryPage, View, "All illusions", "All illusions as large pictures", &[any(Key::G)]),
     entry(W::ToggleParameters, View, "Parameters", "Show or hide parameters and card", &[any(Key::F2)]),
     entry(W::ToggleLayers, View, "Layers", "Show or hide the maps of every layer", &[any(Key::F3)]),
     entry(W::ToggleCourses, View, "Time courses", "Show or hide the time courses", &[any(Key::F4)]),

@@ -39,9 +39,11 @@ pub(crate) fn arrange(size: Vec2, ui: &UiState, desk: &Desk) -> Plan {
         let right = desk.narrow_shows_parameters || !gallery;
         (gallery, parameters) = (gallery && wanted && !right, parameters && wanted && right);
     }
+    // Of the page of the gallery the panel is the small form; what it opens comes with its parameters.
+    let on_gallery = desk.page == Page::Gallery;
     Plan {
-        gallery,
-        parameters,
+        gallery: gallery && !on_gallery,
+        parameters: parameters && !on_gallery,
         layers: ui.layers_open && size.y >= LAYERS,
         // Pages are long: where height is scarce they have that of the time courses, and a training has its own.
         courses: ui.courses_open
@@ -49,7 +51,7 @@ pub(crate) fn arrange(size: Vec2, ui: &UiState, desk: &Desk) -> Plan {
             && match desk.page {
                 Page::Pictures => true,
                 Page::Models => size.y >= SHORT,
-                Page::Training => false,
+                Page::Training | Page::Gallery => false,
             },
         short: size.y < SHORT,
     }

@@ -4,6 +4,7 @@
 //! `commands` lists what can be done, `actions` does it, `panels` show things, one file each; `widgets`
 //! are the pieces they are made of.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -15,6 +16,7 @@ mod clock;
 pub mod commands;
 pub mod export;
 mod files;
+mod gallery;
 mod jobs;
 mod keys;
 pub mod launch;
@@ -36,6 +38,7 @@ mod widgets;
 mod wish;
 mod wishes;
 
+pub use gallery::badge::{Badge, Verdict};
 #[doc(hidden)]
 pub use jobs::{JobKit, exporter};
 pub use maps::RangeMode;
@@ -183,6 +186,11 @@ impl PerceptApp {
         &self.ui
     }
 
+    /// Says which illusions the network sees, by file name without ending; those that are missing are untested.
+    pub fn set_badges(&mut self, badges: BTreeMap<String, Badge>) {
+        self.desk.badges = badges;
+    }
+
     /// Draws the window and reacts to what was done in it.
     pub fn contents(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
@@ -194,6 +202,7 @@ impl PerceptApp {
         panels::top_bar::show(self, ui, snapshot.as_ref());
         panels::notices::show(self, ui, snapshot.as_ref());
         panels::transport::show(self, ui, snapshot.as_ref());
+        self.desk.gallery_shown = plan.gallery || self.desk.page == Page::Gallery;
         if plan.gallery {
             panels::gallery::show(self, ui, snapshot.as_ref());
         }
@@ -207,6 +216,9 @@ impl PerceptApp {
         CentralPanel::default().frame(ground).show(ui, |ui| {
             self.fill(ui.painter(), ui.max_rect().expand(f32::from(GROUND_MARGIN)), theme::greys(ui).ground);
             match &snapshot {
+                _ if self.desk.page == Page::Gallery => {
+                    panels::gallery::page::show(self, ui, snapshot.as_ref());
+                }
                 _ if self.desk.page == Page::Training => panels::training::show(self, ui),
                 Some(snapshot) if self.desk.page == Page::Models => panels::models::show(self, ui, snapshot),
                 Some(snapshot) => panels::stage::show(self, ui, snapshot, plan.layers),
@@ -247,6 +259,7 @@ impl PerceptApp {
         self.desk.pointer = None;
         self.desk.shown.clear();
         self.desk.moves = false;
+        self.desk.hover_moves = false;
         (self.desk.stimulus_drawn, self.desk.prediction_drawn) = (false, false);
     }
 
@@ -260,6 +273,9 @@ impl PerceptApp {
         }
         if self.desk.job.is_some() {
             ctx.request_repaint_after_secs(0.1);
+        }
+        if self.desk.hover_moves {
+            ctx.request_repaint_after_secs(HOVER_S);
         }
         let Some(snapshot) = snapshot else { return };
         // Where the stimulus cannot be drawn, thumbnails do not wait for it for ever.
@@ -329,6 +345,8 @@ const GROUND_MARGIN: i8 = 12;
 const BUSY: &str = "The network is busy: the last action was not taken. Try again";
 /// How long thumbnails wait for what is on show.
 const PATIENCE_S: f64 = 3.0;
+/// Time from one drawing of the illusion under the pointer to the next.
+const HOVER_S: f32 = 1.0 / 30.0;
 /// How long news stay.
 const NEWS_S: f64 = 8.0;
 /// Most messages at once.

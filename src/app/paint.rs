@@ -46,6 +46,8 @@ pub(crate) enum Slot {
     Seen,
     /// The error laid over it.
     Overlay,
+    /// The illusion under the pointer in the gallery.
+    Hovered,
     /// What it expects.
     Expected,
     /// What the second network expects.
@@ -86,6 +88,7 @@ pub(crate) fn map(
 /// resolution. `view.size` is that of `rect` in physical pixels.
 pub(crate) fn illusion(
     rect: Rect,
+    slot: Slot,
     program: Arc<Program>,
     view: View,
     window: [f32; 4],
@@ -94,7 +97,7 @@ pub(crate) fn illusion(
     // What stands still is the same picture at all times.
     let time_s = if program.is_still(&params) { 0.0 } else { view.time_s };
     let view = View { time_s, ..view };
-    own(rect, IllusionCallback { program, view, window, params })
+    own(rect, IllusionCallback { slot, program, view, window, params })
 }
 
 /// A picture of a video, of which the part `window` (left, top, right, bottom in 0..1; mirrored where left is
@@ -317,6 +320,7 @@ impl CallbackTrait for MapCallback {
 }
 
 struct IllusionCallback {
+    slot: Slot,
     program: Arc<Program>,
     view: View,
     window: [f32; 4],
@@ -334,7 +338,7 @@ impl CallbackTrait for IllusionCallback {
     ) -> Vec<wgpu::CommandBuffer> {
         let Some(kept) = resources.get_mut::<Kept>() else { return Vec::new() };
         let of = Of::Illusion(Arc::clone(&self.program), self.view, self.window, self.params.clone());
-        let (picture, stale) = kept.pictures.take(device, &kept.copy, Slot::Seen, self.view.size, of);
+        let (picture, stale) = kept.pictures.take(device, &kept.copy, self.slot, self.view.size, of);
         if stale {
             let size = picture.canvas.size();
             let longest =
@@ -350,7 +354,7 @@ impl CallbackTrait for IllusionCallback {
                 self.program.draw_screen(pass, &ready);
             });
         }
-        kept.show_part(queue, Slot::Seen, WHOLE);
+        kept.show_part(queue, self.slot, WHOLE);
         Vec::new()
     }
 
@@ -361,7 +365,7 @@ impl CallbackTrait for IllusionCallback {
         resources: &CallbackResources,
     ) {
         if let Some(kept) = resources.get::<Kept>() {
-            kept.draw(pass, Slot::Seen);
+            kept.draw(pass, self.slot);
         }
     }
 }

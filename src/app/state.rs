@@ -1,8 +1,10 @@
 //! What the window remembers: between runs ([`UiState`]) and while it is open (`Desk`).
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use crate::app::export::{ExportChoices, Job};
+use crate::app::gallery::badge::Badge;
 use crate::app::lens::Lens;
 use crate::app::maps::{Channel, RangeMode};
 use crate::app::theme::ThemeChoice;
@@ -63,6 +65,12 @@ pub struct UiState {
     pub export_folder: Option<PathBuf>,
     /// Files of networks that were opened lately, newest first.
     pub models: Vec<String>,
+    /// File names, without ending, of the illusions with a star.
+    pub favourites: BTreeSet<String>,
+    /// Whether the gallery shows these alone.
+    pub favourites_only: bool,
+    /// Families that are folded in the gallery.
+    pub families_folded: BTreeSet<String>,
     /// What was shown last.
     pub stimulus: Option<StimulusSpec>,
 }
@@ -91,6 +99,9 @@ impl Default for UiState {
             export: ExportChoices::default(),
             export_folder: None,
             models: Vec::new(),
+            favourites: BTreeSet::new(),
+            favourites_only: false,
+            families_folded: BTreeSet::new(),
             stimulus: None,
         }
     }
@@ -137,6 +148,8 @@ pub(crate) enum Page {
     /// Stimulus, prediction, error and layers.
     #[default]
     Pictures,
+    /// All illusions.
+    Gallery,
     /// All models.
     Models,
     /// A network in training.
@@ -207,7 +220,7 @@ pub(crate) struct Desk {
     /// Whether those of the last run have been asked for.
     pub picks_restored: bool,
     /// Curves that are hidden, by name.
-    pub hidden: std::collections::BTreeSet<String>,
+    pub hidden: BTreeSet<String>,
     /// Time under the hand while the seek bar is dragged.
     pub scrub_s: Option<f64>,
     /// Snapshot that was on show when the last seek was sent.
@@ -216,6 +229,18 @@ pub(crate) struct Desk {
     pub loop_a_s: Option<f64>,
     /// Typed into the gallery's search field.
     pub search: String,
+    /// The one family that the page of the gallery shows.
+    pub family: Option<String>,
+    /// Whether the gallery is in this frame, as panel or page.
+    pub gallery_shown: bool,
+    /// The illusion that the gallery was last scrolled to.
+    pub scrolled_to: Option<String>,
+    /// Whether the gallery's search field is to be typed into next.
+    pub focus_search: bool,
+    /// Whether an illusion under the pointer is drawn anew in the next frame.
+    pub hover_moves: bool,
+    /// Whether the network sees an illusion, by its file name without ending; what is not here is untested.
+    pub badges: BTreeMap<String, Badge>,
     /// Open dialog.
     pub dialog: Dialog,
     /// What has the place of the pictures.

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up fails")]
 
 mod canned;
+mod gallery;
 mod journey;
 #[path = "../common/media.rs"]
 mod media;

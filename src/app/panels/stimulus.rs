@@ -64,7 +64,7 @@ pub(super) fn show(
                 samples: if moves && !app.own_pace { 1 } else { 2 },
             };
             let window = app.desk.lens.window();
-            painter.add(paint::illusion(rect, program, view, window, params));
+            painter.add(paint::illusion(rect, paint::Slot::Seen, program, view, window, params));
             true
         }
     }
