@@ -158,3 +158,37 @@ fn photo(index: f32, uv: vec2f) -> vec3f {
     let below = mix(photo_texel(which, corner + vec2i(0, 1)), photo_texel(which, corner + vec2i(1, 1)), f.x);
     return mix(above, below, f.y);
 }
+
+// --- the user's own picture, where the illusion is made of one ---
+
+// A texel of one level of the picture; each level has half the sides of the one before. Beyond its edges it is
+// mirrored, so that a drifting picture never ends.
+fn picture_texel(level: u32, place: vec2i) -> vec3f {
+    var start = 3u;
+    var size = vec2u(host_photographs[0], host_photographs[1]);
+    for (var above = 0u; above < level; above++) {
+        start += size.x * size.y;
+        size = max(size / 2u, vec2u(1u));
+    }
+    let sides = vec2i(size);
+    let lap = ((place % (2 * sides)) + 2 * sides) % (2 * sides);
+    let inside = vec2u(select(lap, 2 * sides - 1 - lap, lap >= sides));
+    let texel = host_photographs[start + inside.y * size.x + inside.x];
+    return srgb_to_linear(unpack4x8unorm(texel).rgb);
+}
+
+// The picture at a place in degrees: it fills the field, its middle in the middle.
+fn picture(at: vec2f) -> vec3f {
+    let sides = vec2f(f32(host_photographs[0]), f32(host_photographs[1]));
+    let texels_per_deg = min(sides.x / view.field_deg.x, sides.y / view.field_deg.y);
+    let finest = log2(max(texels_per_deg * view.pixel_deg, 1.0));
+    let level = min(u32(round(finest)), host_photographs[2] - 1u);
+    let shrunk = exp2(-f32(level));
+    let place = (0.5 * sides + vec2f(at.x, -at.y) * texels_per_deg) * shrunk - 0.5;
+    let corner = vec2i(floor(place));
+    let f = fract(place);
+    let above = mix(picture_texel(level, corner), picture_texel(level, corner + vec2i(1, 0)), f.x);
+    let below =
+        mix(picture_texel(level, corner + vec2i(0, 1)), picture_texel(level, corner + vec2i(1, 1)), f.x);
+    return mix(above, below, f.y);
+}

@@ -28,6 +28,8 @@ pub enum Kind {
     Gpu,
     /// A file could not be written.
     Write,
+    /// What is shown flashes beyond the limits of `safety`.
+    Flashes,
     /// The command line or a setting makes no sense.
     Usage,
     /// A fault of the program itself.

@@ -3,7 +3,7 @@
 //! Data flows one way, like light:
 //!
 //! ```text
-//!  stimulus ──frame──► model ──response──► readout ──numbers──► figure ──► export
+//!  stimulus ──frame──► model ──response──► readout ──numbers──► experiment ──► figure ──► export
 //!         └──────────── session: the running loop, transport, recording ──────────┘
 //!                       app: the window (the only room that knows egui)
 //!                       cli: the same session with no window
@@ -17,6 +17,7 @@ pub mod atomic;
 pub mod cli;
 pub mod cpu;
 pub mod error;
+pub mod experiment;
 pub mod export;
 pub mod figure;
 pub mod frame;

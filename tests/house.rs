@@ -12,6 +12,7 @@ const FLOORS: &[&[&str]] = &[
     &["gpu"],
     &["stimulus", "model"],
     &["readout", "train"],
+    &["experiment"],
     &["figure"],
     &["export"],
     &["session"],

@@ -20,6 +20,7 @@ preset = [
   { name = "Windowed, oblique", values = { direction = 45, radius = 6, spatial_frequency = 0.5, speed = 2 } },
   { name = "Upwards", values = { direction = 90 } },
 ]
+measure = { of = "phase", frequency = "spatial_frequency" }
 control = { speed = 0 }
 control_note = "The bars stand still: any motion that is still read out is a fault of the read-out."
 ---*/

@@ -23,6 +23,7 @@ preset = [
   { name = "Jiang & Rao 2024: vanishes at the flash", values = { after = 3 } },
   { name = "Bach: 1 turn a minute, too slow to lag", values = { speed = 6 } },
 ]
+measure = { of = "rotation", from_s = 0.5, to_s = 5.5 }
 control = { flash_s = 2, after = 0 }
 control_note = "The outer bars stay on and turn with the inner one: all are seen in line."
 event = [{ label = "flash", at = "every_s", every = "every_s" }]
@@ -58,4 +59,13 @@ fn stimulus(at: vec2f, t: f32) -> vec3f {
     var light = mix(grey(), vec3f(0.95), inner);
     light = mix(light, vec3f(1.0, 0.72, 0.08), outer);
     return mix(light, vec3f(0.02), disc(at, 0.22));
+}
+
+// While the outer bars are there: where the turning bar is, and where they are. The number is how much farther the
+// one is expected to turn than the others.
+fn region(at: vec2f, t: f32) -> vec2f {
+    let since = step_time(t, p.every_s);
+    let flashing = (step_number(t, p.every_s) >= 1.0 || p.flash_s >= p.every_s) && since < p.flash_s - 0.001;
+    let inner = disc(at, HALF_BAR + 0.3 * p.gap);
+    return select(vec2f(0.0), vec2f(inner, (1.0 - disc(at, HALF_BAR + 0.7 * p.gap)) * disc(at, 7.0)), flashing);
 }

@@ -21,6 +21,7 @@ preset = [
   { name = "Faubert & Herbert 1999: straight sectors", values = { twist = 0 } },
   { name = "Ramp linear on the display", values = { gamma = 2.2 } },
 ]
+measure = { of = "rotation" }
 control = { asymmetry = 0 }
 control_note = "The ramp rises and falls alike and has no direction: the wheel rests."
 ---*/

@@ -21,6 +21,7 @@ preset = [
   { name = "After Hubel & Wiesel 1965: short and long", values = { lengths = 2, longest = 10 } },
   { name = "Horizontal", values = { orientation = 0 } },
 ]
+measure = { of = "surprise", from_s = 0, to_s = 10 }
 control = { axis = 1 }
 control_note = "The same lengths at right angles: at the centre there is the same light, but not the orientation that the unit prefers."
 event = [{ label = "bar", at = 0, every = "step_s" }]
@@ -33,4 +34,9 @@ fn stimulus(at: vec2f, t: f32) -> vec3f {
     let angle = radians(p.orientation + 90.0 * p.axis);
     let shown = since < 0.7 * p.step_s - 1e-3;
     return mix(grey(), vec3f(1.0), select(0.0, bar(at, extent, p.width, angle), shown));
+}
+
+// Where the receptive field of a unit of the middle would be.
+fn region(at: vec2f, t: f32) -> vec2f {
+    return vec2f(disc(at, 1.0), 0.0);
 }

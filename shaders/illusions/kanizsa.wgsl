@@ -23,6 +23,7 @@ preset = [
   { name = "Light on dark", values = { contrast = 0.63 } },
   { name = "Turning square", values = { turning = 30 } },
 ]
+measure = { of = "brightness" }
 control = { mouths = 1 }
 control_note = "The same discs with their mouths turned outward make no figure."
 event = [{ label = "mouths open", at = "discs_s", when = "discs_s" }]
@@ -54,4 +55,13 @@ fn stimulus(at: vec2f, t: f32) -> vec3f {
         covered = max(covered, disc(place, radius) * (1.0 - mouth));
     }
     return vec3f(MEAN_LIGHT * (1.0 + p.contrast * (2.0 * covered - 1.0)));
+}
+
+// Inside the figure, off the discs and its edges, and as far outside it, in the same directions.
+fn region(at: vec2f, t: f32) -> vec2f {
+    let side = SIDE_DEG * sin(PI / p.corners) / sin(PI / 4.0);
+    let apothem = 0.5 * side / tan(PI / p.corners);
+    let inside = disc(at, 0.6 * apothem);
+    let beyond = ring(at, 1.9 * apothem, 2.3 * apothem);
+    return vec2f(inside, beyond);
 }

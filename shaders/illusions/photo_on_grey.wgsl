@@ -21,6 +21,7 @@ preset = [
   { name = "Brands et al. 2024: brief", values = { onset_s = 0.4, offset_s = 0.6, period_s = 4.5, picture = 0 } },
   { name = "Long", values = { onset_s = 0.5, offset_s = 4, period_s = 6 } },
 ]
+measure = { of = "surprise", from_s = 0.5, to_s = 6.5 }
 control = { course = 0 }
 control_note = "The photograph is there all the time: no onset, no offset, and the network should settle."
 event = [

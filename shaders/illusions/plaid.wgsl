@@ -21,6 +21,7 @@ preset = [
   { name = "After Adelson & Movshon 1982: sliding", values = { angle = 135, contrast_first = 0.48, contrast_second = 0.12 } },
   { name = "Nearly parallel", values = { angle = 30 } },
 ]
+measure = { of = "translation", direction_deg = 90, sign = -1 }
 control = { contrast_second = 0 }
 control_note = "One grating alone: its own direction, half the angle upwards, is seen, and nothing to the right."
 ---*/
@@ -34,4 +35,9 @@ fn stimulus(at: vec2f, t: f32) -> vec3f {
         + p.contrast_second * grating(at, -0.5 * p.angle, t);
     let envelope = select(window(at, p.radius, 0.25 * p.radius), 1.0, p.radius == 0.0);
     return vec3f(0.5 + 0.5 * envelope * both);
+}
+
+// Where the gratings are; the number is how much less than one grating alone it goes up.
+fn region(at: vec2f, t: f32) -> vec2f {
+    return vec2f(select(window(at, p.radius, 0.25 * p.radius), 1.0, p.radius == 0.0), 0.0);
 }

@@ -6,7 +6,7 @@ look    = "Look a little beside the centre."
 papers  = ["Anstis 1970", "Anstis & Rogers 1975", "Wehrhahn 2006"]
 readout = "phase"
 human   = "Reversed for steps up to 12 arcmin and from 8 to 33 ms, veridical beyond; stronger beside the fovea (Wehrhahn 2006)."
-flash   = "strong"
+flash   = "mild"
 
 param = [
   { name = "inversion", min = 0, max = 1, default = 1, about = "How much of the contrast is exchanged at each step: 0 none, 1 all" },
@@ -21,6 +21,7 @@ preset = [
   { name = "Wehrhahn 2006: small fast steps", values = { pattern = 1, step = 0.1, step_s = 0.033, size = 1 } },
   { name = "Half a period: ambiguous", values = { step = 2 } },
 ]
+measure = { of = "phase", direction_deg = 180, frequency = 0.25 }
 control = { inversion = 0 }
 control_note = "Without the exchange the same steps are seen as they are, to the right."
 event = [{ label = "step", at = "step_s", every = "step_s" }]

@@ -22,6 +22,7 @@ preset = [
   { name = "Atala-Gérard & Bach 2017: reversed island", values = { colour = 0, dark = 70, light = 95 } },
   { name = "Clockwise", values = { strength = -1 } },
 ]
+measure = { of = "rotation" }
 control = { strength = 0 }
 control_note = "Both intermediate sectors become alike: black, grey, white, grey has no direction, and the discs rest."
 ---*/

@@ -21,6 +21,7 @@ preset = [
   { name = "After Benjamin & Kording 2023: omission", values = { kind = 3 } },
   { name = "Small jump", values = { kind = 1, jump = 1 } },
 ]
+measure = { of = "surprise", from_s = 1.4, to_s = 7.4 }
 control = { kind = 0 }
 control_note = "The patch keeps on its way: nothing happens at the times of the marks."
 event = [{ label = "event", at = "event_s", every = "period_s", when = "kind" }]

@@ -57,6 +57,7 @@ impl PerceptApp {
             W::ToggleCourses => self.ui.courses_open = !self.ui.courses_open,
             W::Sharp => self.ui.as_network = !self.ui.as_network,
             W::Overlay => self.ui.overlay = !self.ui.overlay,
+            W::Motion => self.ui.motion = !self.ui.motion,
             W::ResetView => self.desk.lens = Lens::default(),
             W::ZoomIn => egui::gui_zoom::zoom_in(ctx),
             W::ZoomOut => egui::gui_zoom::zoom_out(ctx),

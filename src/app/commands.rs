@@ -110,6 +110,8 @@ pub enum WindowCommand {
     Sharp,
     /// Error laid over the actual picture.
     Overlay,
+    /// Lays the motion that the network expects over its prediction.
+    Motion,
     /// Whole picture again.
     ResetView,
     /// Larger text and controls.
@@ -317,6 +319,7 @@ pub const ALL: &[Entry] = &[
     entry(W::Training, View, "Training", "Watch a network learn: start, stop or follow a training", &[any(Key::F6), ctrl(Key::T)]),
     entry(W::Sharp, View, "As the network sees it", "Show the stimulus at the network's own resolution", &[any(Key::N)]),
     entry(W::Overlay, View, "Error overlay", "Lay the error over the stimulus", &[any(Key::E)]),
+    entry(W::Motion, View, "Expected motion", "Arrows: where the network expects what to move", &[any(Key::V)]),
     entry(W::ResetView, View, "Whole picture", "Undo zoom and pan of the pictures", &[any(Key::Num0)]),
     entry(W::Stats, View, "Live numbers", "Show times, rates and dropped frames", &[any(Key::I)]),
     entry(W::Theme, View, "Dark or light", "Change between dark and light", &[any(Key::T)]),

@@ -55,6 +55,9 @@ pub struct UiState {
     pub as_network: bool,
     /// Whether the error is laid over the stimulus.
     pub overlay: bool,
+    /// Whether the motion that the network expects lies over its prediction.
+    #[serde(default)]
+    pub motion: bool,
     /// Whether live numbers are shown.
     pub stats: bool,
     /// Files and folders opened lately, newest first.
@@ -94,6 +97,7 @@ impl Default for UiState {
             smooth: false,
             as_network: false,
             overlay: false,
+            motion: true,
             stats: false,
             recent: Vec::new(),
             export: ExportChoices::default(),
@@ -195,6 +199,8 @@ pub(crate) struct Desk {
     pub hover: Option<Unit>,
     /// The unit under the pointer in this frame.
     pub hover_next: Option<Unit>,
+    /// What the session was last told of the wish for expected motion.
+    pub motion_told: Option<bool>,
     /// Probe that is enlarged; `None` for the pixel error.
     pub inspected: Option<String>,
     /// Which number of it is shown.

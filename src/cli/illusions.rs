@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::cli::illusion_files;
+use crate::cli::illusion_measure::{self as measure, MeasureArgs};
 use crate::error::{Error, Kind, Result};
 use crate::gpu::Gpu;
 use crate::gpu::raster::{Program, View};
@@ -36,6 +37,8 @@ enum Action {
         #[arg(long)]
         json: bool,
     },
+    /// Shows illusions to networks, each with its control and both mirrors, and says who sees what
+    Measure(MeasureArgs),
     /// Draws an illusion into a file, or all of them into one contact sheet
     Render(RenderArgs),
 }
@@ -93,6 +96,7 @@ pub fn run(args: &IllusionsArgs) -> Result<()> {
     match &args.action {
         Action::List { json } => list(&all, *json),
         Action::Show { name, json } => show(catalogue::find(&all, name)?, *json),
+        Action::Measure(args) => measure::run(&all, args),
         Action::Render(args) if args.name == "all" => illusion_files::contact_sheet(&all, args),
         Action::Render(args) => illusion_files::render(catalogue::find(&all, &args.name)?, args),
     }

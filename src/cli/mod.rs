@@ -13,8 +13,10 @@ use crate::stimulus::StimulusSpec;
 use crate::stimulus::illusion::catalogue;
 
 pub mod bench;
+pub mod check;
 pub mod doctor;
 mod illusion_files;
+mod illusion_measure;
 pub mod illusions;
 mod line;
 pub mod models;
@@ -45,6 +47,8 @@ pub enum Command {
     Run(Box<run::RunArgs>),
     /// List, show and render illusions.
     Illusions(illusions::IllusionsArgs),
+    /// Say whether a video, pictures or an illusion is safe to look at: flashes, saturated red, stripes.
+    Check(check::CheckArgs),
     /// List, show, run and score networks.
     Models(models::ModelsArgs),
     /// Say what this machine has, what is missing, and what to do about it.
@@ -94,6 +98,7 @@ pub fn run(command: &Command) -> Result<()> {
     match command {
         Command::Run(args) => run::run(args),
         Command::Illusions(args) => illusions::run(args),
+        Command::Check(args) => check::run(args),
         Command::Models(args) => models::run(args),
         Command::Doctor(args) => doctor::run(args),
         Command::Bench(args) => bench::run(args),

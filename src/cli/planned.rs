@@ -11,9 +11,6 @@ use crate::error::{Error, Kind};
 pub enum Planned {
     /// Not in this version yet.
     #[command(hide = true, disable_help_flag = true)]
-    Check(Rest),
-    /// Not in this version yet.
-    #[command(hide = true, disable_help_flag = true)]
     Sweep(Rest),
     /// Not in this version yet.
     #[command(hide = true, disable_help_flag = true)]
@@ -32,7 +29,6 @@ impl Planned {
     /// What is said instead of doing it.
     pub fn refusal(&self) -> Error {
         let name = match self {
-            Self::Check(_) => "check",
             Self::Sweep(_) => "sweep",
             Self::Experiment(_) => "experiment",
         };
@@ -49,7 +45,7 @@ mod tests {
 
     #[test]
     fn planned_commands_are_refused_whatever_follows() {
-        for name in ["check", "sweep", "experiment"] {
+        for name in ["sweep", "experiment"] {
             for more in [&[][..], &["x.mp4"], &["--json", "-n", "3"], &["--help"]] {
                 let line = Cli::try_parse_from([&["percept", name], more].concat()).unwrap();
                 let error = run(&line.command.unwrap()).unwrap_err();

@@ -8,10 +8,10 @@ use std::time::Duration;
 use parking_lot::Mutex;
 
 use crate::error::{Error, Kind, Result};
-use crate::gpu::Gpu;
 use crate::gpu::raster_bindings::{Bindings, HostUniform, Planes};
 use crate::gpu::still;
 use crate::gpu::view::TensorView;
+use crate::gpu::{Gpu, photos};
 use crate::safety::limits;
 use crate::units::{FieldDeg, PixelSize};
 
@@ -72,12 +72,18 @@ impl Program {
         let device = &gpu.device;
         // The prelude speaks of photographs itself; an illusion that uses them does so once more.
         let shows_photos = wgsl.matches("photo").count() > PRELUDE.matches("photo").count();
+        let own = photos::named_in(wgsl);
+        let shown = match &own {
+            Some(words) => words.as_slice(),
+            None if shows_photos => photos::packed(),
+            None => &[0],
+        };
         let (made, refused) = guarded(device, || {
             let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
                 label: Some("illusion"),
                 source: wgpu::ShaderSource::Wgsl(wgsl.into()),
             });
-            let bindings = Bindings::new(device, shows_photos);
+            let bindings = Bindings::new(device, shown);
             let planes = device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
                 label: Some("illusion into planes"),
                 layout: Some(&bindings.planes_pipeline_layout),

@@ -2,7 +2,6 @@
 
 use crate::error::{Error, Kind, Result};
 use crate::gpu::device::filled_buffer;
-use crate::gpu::photos;
 use crate::gpu::raster::View;
 use crate::gpu::view::TensorView;
 use crate::units::PixelSize;
@@ -106,7 +105,8 @@ pub(crate) struct Bindings {
 }
 
 impl Bindings {
-    pub(crate) fn new(device: &wgpu::Device, shows_photos: bool) -> Self {
+    /// `photos`: the words of the photographs, or of the user's own picture.
+    pub(crate) fn new(device: &wgpu::Device, photos: &[u32]) -> Self {
         use wgpu::BufferBindingType::Storage;
         let visibility = wgpu::ShaderStages::FRAGMENT | wgpu::ShaderStages::COMPUTE;
         let entry = |binding, visibility, ty| wgpu::BindGroupLayoutEntry {
@@ -136,7 +136,6 @@ impl Bindings {
                 immediate_size: 0,
             })
         };
-        let photos = if shows_photos { photos::packed() } else { &[0] };
         Self {
             screen_pipeline_layout: pipeline_layout(&screen),
             planes_pipeline_layout: pipeline_layout(&planes),

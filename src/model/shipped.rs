@@ -48,6 +48,8 @@ macro_rules! trained {
 const SHIPPED: &[Shipped] = &[
     trained!("family-1"),
     trained!("family-2"),
+    trained!("family-3"),
+    trained!("family-4"),
     trained!("first-light"),
     trained!("untrained"),
     Shipped {

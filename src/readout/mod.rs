@@ -1,5 +1,8 @@
 //! From responses to numbers: time courses, statistics, prediction error.
 
+pub mod brightness;
+pub mod flow;
+pub mod phase;
 pub mod score;
 pub mod stats;
 pub mod timecourse;

@@ -44,6 +44,8 @@ pub(super) struct Question {
     pub(super) picks: Vec<Unit>,
     pub(super) hover: Option<Unit>,
     pub(super) inspect: Option<(String, Option<u32>)>,
+    /// Whether the motion that the network believes in is on show.
+    pub(super) motion: bool,
 }
 
 /// What one step's small transfer says.
@@ -109,6 +111,20 @@ impl Looker {
         let expected =
             self.probes.iter().position(|probe| probe.role == Role::Prediction && probe.layer == 0);
         self.response.as_ref()?.tensor(expected?)
+    }
+
+    /// The frame before, the frame that came and what was expected instead, in host memory, three planes each;
+    /// `None` until two frames were seen.
+    pub(super) fn last_pictures(&self) -> Result<Option<[Vec<f32>; 3]>> {
+        let (Some(before), Some(actual), Some(expected)) =
+            (&self.previous_frame, &self.frame, self.prediction())
+        else {
+            return Ok(None);
+        };
+        let expected = host_values(expected)?;
+        // A grey network expects one plane.
+        let expected = if expected.len() == self.size().area() { expected.repeat(3) } else { expected };
+        Ok(Some([host_values(before.clone())?, host_values(actual.clone())?, expected]))
     }
 
     /// Time of the frame of the latest state that was kept before `time_s`.

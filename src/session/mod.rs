@@ -1,6 +1,7 @@
 //! The running loop: one worker thread owns stimulus and network; commands go down a bounded channel,
 //! the latest snapshot comes up. Nothing here knows the window.
 
+pub mod belief;
 mod checkpoints;
 pub mod describe;
 mod filmstrip;
@@ -13,6 +14,7 @@ pub mod run;
 pub mod second;
 pub mod segments;
 mod stage;
+mod think;
 pub mod transport;
 mod worker;
 
@@ -119,6 +121,8 @@ pub enum Command {
     Show(Vec<Wanted>),
     /// Writes the given probe as it is now (`None`: actual | prediction) to a PNG file.
     SavePicture(Option<String>, PathBuf),
+    /// Whether the motion that the network believes in is wanted also where nobody asks for a number.
+    ShowMotion(bool),
     /// An illusion's text was edited, added or removed: the catalogue as it is now.
     Illusions(Arc<Vec<Illusion>>),
 }
@@ -322,6 +326,7 @@ struct Shared {
     latest: parking_lot::Mutex<Option<Arc<Snapshot>>>,
     recording: parking_lot::RwLock<Recording>,
     notices: parking_lot::Mutex<Vec<Notice>>,
+    belief: parking_lot::Mutex<Option<Arc<belief::Belief>>>,
     /// Whether the worker has ended.
     ended: parking_lot::Mutex<bool>,
     ending: parking_lot::Condvar,
@@ -406,6 +411,12 @@ impl Session {
     #[must_use]
     pub fn latest(&self) -> Option<Arc<Snapshot>> {
         self.shared.latest.lock().clone()
+    }
+
+    /// What the network believed of the motion at one of the last steps.
+    #[must_use]
+    pub fn belief(&self) -> Option<Arc<belief::Belief>> {
+        self.shared.belief.lock().clone()
     }
 
     /// Looks at what has been recorded.

@@ -14,8 +14,8 @@ use crate::gpu::view::TensorView;
 use crate::gpu::{Compute, Gpu};
 use crate::stimulus::feed::{Feed, Plan, Taken};
 use crate::stimulus::fit::{Fit, fit_image};
-use crate::stimulus::illusion::{Illusion, Showing, compose};
-use crate::stimulus::{SourceInfo, StimulusSpec, Want};
+use crate::stimulus::illusion::{Illusion, Showing, compose, own_picture};
+use crate::stimulus::{SourceInfo, StimulusSpec, Want, open};
 use crate::units::{FieldDeg, PixelSize};
 
 /// Samples per network pixel and side, so that a stimulus is averaged over the pixel's area.
@@ -126,18 +126,27 @@ impl Stage {
         setting: &Setting,
         kit: &Kit,
     ) -> Result<Self> {
+        if let (StimulusSpec::File(path), true) = (spec, kit.gpu.is_some())
+            && open::is_still_picture(path)
+        {
+            return Self::of_illusion(own_picture::of(path)?, setting, kit);
+        }
         let StimulusSpec::Illusion(slug) = spec else {
             let feed = Feed::open(spec.clone(), setting.plan());
             return Ok(Self::Feed(Box::new(FeedStage { feed, held: None })));
         };
         let illusion = crate::stimulus::illusion::catalogue::find(illusions, slug)?;
+        Self::of_illusion(illusion.clone(), setting, kit)
+    }
+
+    fn of_illusion(illusion: Illusion, setting: &Setting, kit: &Kit) -> Result<Self> {
         let gpu = kit.gpu.as_ref().ok_or_else(|| {
             Error::new(Kind::Gpu, "illusions are drawn by the graphics adapter and none was found")
                 .advise("Install Mesa's software driver (Debian, Ubuntu: mesa-vulkan-drivers)")
         })?;
-        let program = Arc::new(Program::new(gpu, &compose::compose(illusion))?);
+        let program = Arc::new(Program::new(gpu, &compose::compose(&illusion))?);
         let rate_hz = setting.illusion_rate_hz();
-        let illusion = Arc::new(illusion.clone());
+        let illusion = Arc::new(illusion);
         Ok(Self::Illusion(Box::new(IllusionStage { illusion, program, rate_hz, next: 0, still: None })))
     }
 

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 
+use super::belief::Thinker;
 use super::looker::{Looker, Question};
 use super::pictures::Pictures;
 use super::stage::{Advance, Kit, Live, Setting, Stage, StageFrame};
@@ -39,6 +40,7 @@ pub(super) struct Worker {
     pub(super) question: Question,
     pub(super) pictures: Pictures,
     pub(super) illusions: Arc<Vec<Illusion>>,
+    pub(super) thinker: Option<Thinker>,
     pub(super) on_show: OnShow,
     pub(super) time_s: f64,
     pub(super) frame: u64,
@@ -95,6 +97,13 @@ impl Worker {
             shared.tell(fault);
         }
         let (spec, stage) = open_or_fall_back(&start.stimulus, &illusions, &setting, &kit, &shared)?;
+        let thinker = {
+            let (shared, wake) = (Arc::clone(&shared), Arc::clone(&wake));
+            Thinker::start(kit.gpu.clone(), move |belief| {
+                *shared.belief.lock() = Some(Arc::new(belief));
+                wake();
+            })
+        };
         let mut worker = Self {
             kit,
             shared,
@@ -109,6 +118,7 @@ impl Worker {
             question: Question::default(),
             pictures,
             illusions: Arc::new(illusions),
+            thinker,
             on_show: OnShow::Nothing,
             time_s: 0.0,
             frame: 0,
@@ -249,6 +259,7 @@ impl Worker {
 
     fn take(&mut self, frame: StageFrame) {
         self.dropped += frame.dropped;
+        let before_s = self.time_s;
         self.time_s = frame.time_s;
         if !self.stage.is_seekable() {
             // A camera keeps its own clock.
@@ -274,7 +285,7 @@ impl Worker {
         if self.replay_to_s.is_none() {
             self.record_and_publish();
             let prepared = self.lookers().try_for_each(Looker::prepare);
-            if let Err(error) = prepared {
+            if let Err(error) = prepared.and_then(|()| self.think(before_s)) {
                 return self.fail(&error);
             }
         }

@@ -11,6 +11,7 @@ use crate::frame::Shown;
 use crate::units::PixelSize;
 
 pub mod camera;
+pub mod examine;
 pub mod feed;
 pub mod fit;
 pub mod illusion;

@@ -26,6 +26,20 @@ pub fn open(spec: &StimulusSpec) -> Result<Box<dyn Source>> {
     }
 }
 
+/// Whether this is a file with one picture that stands still, told by what it holds.
+#[must_use]
+pub fn is_still_picture(path: &Path) -> bool {
+    if !std::fs::metadata(path).is_ok_and(|about| about.is_file()) {
+        return false;
+    }
+    let Ok(head) = sniff::head(path) else { return false };
+    match sniff::content(&head) {
+        Content::Picture => true,
+        Content::Animation => !picture::moves(path, &head),
+        Content::Playlist | Content::Other => false,
+    }
+}
+
 fn file(path: &Path) -> Result<Box<dyn Source>> {
     let about = std::fs::metadata(path).map_err(|cause| unreadable(path, &cause))?;
     if about.is_dir() {

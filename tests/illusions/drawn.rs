@@ -1,6 +1,7 @@
 //! An illusion made ready to be drawn and measured.
 
-use std::sync::OnceLock;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock};
 
 use percept::frame::NetworkFrame;
 use percept::gpu::Gpu;
@@ -15,10 +16,21 @@ pub(crate) fn gpu() -> &'static Gpu {
     GPU.get_or_init(|| Gpu::headless().expect("these tests need an adapter; Mesa's software one will do"))
 }
 
+/// Compiled once for all tests: compiling takes much longer than drawing.
+pub(crate) fn compiled(text: &str) -> Arc<Program> {
+    static PROGRAMS: OnceLock<Mutex<HashMap<String, Arc<Program>>>> = OnceLock::new();
+    let programs = PROGRAMS.get_or_init(Mutex::default);
+    if let Some(program) = programs.lock().unwrap().get(text) {
+        return Arc::clone(program);
+    }
+    let program = Arc::new(Program::new(gpu(), text).unwrap());
+    Arc::clone(programs.lock().unwrap().entry(text.to_owned()).or_insert(program))
+}
+
 /// An illusion with some of its parameters set, at a size.
 pub(crate) struct Drawn {
     pub illusion: Illusion,
-    pub program: Program,
+    pub program: Arc<Program>,
     pub showing: Showing,
     pub size: PixelSize,
     pub samples: u32,
@@ -27,7 +39,7 @@ pub(crate) struct Drawn {
 
 impl Drawn {
     pub(crate) fn of(illusion: Illusion) -> Self {
-        let program = Program::new(gpu(), &compose::compose(&illusion)).unwrap();
+        let program = compiled(&compose::compose(&illusion));
         let showing = Showing { seed: 7, ..Showing::default() };
         Self { illusion, program, showing, size: NETWORK, samples: 4, jitter_deg: [0.0; 2] }
     }

@@ -4,6 +4,7 @@ use crate::app::PerceptApp;
 use crate::app::state::Dialog;
 use crate::session::Snapshot;
 
+mod believed;
 mod beside;
 mod card;
 pub(crate) mod courses;

@@ -2,7 +2,7 @@
 
 use egui::{ComboBox, DragValue, Panel, RichText, Slider, Ui, vec2};
 
-use super::card;
+use super::{believed, card};
 use crate::app::PerceptApp;
 use crate::app::commands::WindowCommand as W;
 use crate::app::widgets::chips::one_of;
@@ -52,6 +52,10 @@ fn contents(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot) {
     rule(ui);
     switches(app, ui, snapshot, illusion.as_deref());
     rule(ui);
+    if illusion.as_ref().is_some_and(|illusion| illusion.card.measure.is_some()) {
+        section(ui, "What the network expects", true, |ui| believed::number(app, ui));
+        rule(ui);
+    }
     if let Some(illusion) = &illusion
         && !illusion.card.params.is_empty()
     {

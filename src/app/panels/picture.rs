@@ -2,7 +2,7 @@
 
 use egui::{Align, Layout, Rect, Response, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo};
 
-use super::{beside, pointer, stimulus};
+use super::{believed, beside, pointer, stimulus};
 use crate::app::commands::WindowCommand as W;
 use crate::app::paint::Slot;
 use crate::app::theme::ThemeChoice;
@@ -274,6 +274,9 @@ fn body_ui(
         Cell::Expected => app.desk.prediction_drawn = drawn,
         Cell::Second | Cell::Inspected => {}
     }
+    if cell == Cell::Expected && app.ui.motion {
+        believed::arrows(app, &painter, rect);
+    }
     if cell == Cell::Actual && app.ui.overlay {
         let at = snapshot.probes.iter().position(|p| p.layer == 0 && p.role == ProbeRole::Error);
         let drawing = at.and_then(|at| Some((at, overlay_drawing(app, snapshot, at)?)));
@@ -323,7 +326,16 @@ fn foot_row(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, cell: Cell, 
                 }
             });
         }
-        Cell::Expected => judged(ui, snapshot.squared_error),
+        Cell::Expected => {
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = 4.0;
+                let motion = chip(ui, app.ui.motion, "Motion", W::Motion.label(), None);
+                if motion.on_hover_text(W::Motion.tooltip()).clicked() {
+                    app.perform(ui.ctx(), W::Motion);
+                }
+                judged(ui, snapshot.squared_error);
+            });
+        }
         Cell::Second => {
             judged(ui, snapshot.second.as_ref().and_then(|second| second.squared_error));
         }

@@ -6,7 +6,7 @@ use egui::{Rect, Ui, UiBuilder, Vec2, pos2, vec2};
 use super::picture::{self, Cell};
 use super::{inspector, layers, pointer};
 use crate::app::{PerceptApp, theme};
-use crate::session::Snapshot;
+use crate::session::{Command, Snapshot};
 
 /// Height of a picture's title and of what stands under it.
 const HEAD: f32 = 24.0;
@@ -45,6 +45,9 @@ pub(crate) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, with_
         picture::show(app, ui, snapshot, cell, [head, body, foot]);
     }
     pointer::send_interest(app, snapshot);
+    if app.desk.motion_told != Some(app.ui.motion) && app.send(Command::ShowMotion(app.ui.motion)) {
+        app.desk.motion_told = Some(app.ui.motion);
+    }
     if with_layers {
         let top = area.top() + grid.height() + GAP;
         let rest = Rect::from_min_max(pos2(area.left(), top), area.max);

@@ -149,7 +149,7 @@ fn event(params: &[Param], event: &Event) -> Checked {
 
 fn measure(params: &[Param], measure: &Measure) -> Checked {
     let Measure { of, direction_deg, sign, from_s, to_s, .. } = *measure;
-    if !(direction_deg.abs() <= 360.0) {
+    if !(-360.0..=360.0).contains(&direction_deg) {
         return fault("direction_deg", "direction_deg must be from -360 to 360".to_owned());
     }
     if sign != 1.0 && sign != -1.0 {

@@ -68,6 +68,12 @@ impl Measured {
         }
     }
 
+    /// Whether it is something per frame.
+    #[must_use]
+    pub fn is_motion(self) -> bool {
+        matches!(self, Self::Rotation | Self::Expansion | Self::Translation | Self::Phase)
+    }
+
     /// Whether the number makes no sense without the region that is measured.
     #[must_use]
     pub fn needs_region(self) -> bool {

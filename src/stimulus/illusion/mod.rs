@@ -13,6 +13,7 @@ pub mod compose;
 mod depth;
 mod marks;
 pub mod measure;
+pub mod own_picture;
 pub mod parse;
 pub mod watch;
 

@@ -1,0 +1,84 @@
+//! What the network believes: arrows of the motion that it expects, and the illusion's number with what to hold it
+//! against.
+
+use egui::{Painter, Pos2, Rect, RichText, Shape, Stroke, Ui, Vec2, WidgetInfo, pos2, vec2};
+
+use crate::app::{PerceptApp, theme};
+use crate::figure::palette;
+use crate::session::belief::Reading;
+
+/// How much longer than the motion its arrow is.
+const MAGNIFIED: f32 = 8.0;
+/// Longest arrow, in parts of the picture's width.
+const LONGEST: f32 = 0.08;
+
+/// Draws the arrows over the prediction.
+pub(crate) fn arrows(app: &PerceptApp, painter: &Painter, rect: Rect) {
+    let Some(belief) = app.session.belief() else { return };
+    let lens = app.desk.lens;
+    let pixel = rect.width() * lens.zoom() / belief.size.width.max(1) as f32;
+    for arrow in &belief.arrows {
+        let [x, y] = lens.to_frame(arrow.at);
+        let from = pos2(rect.left() + x * rect.width(), rect.top() + y * rect.height());
+        if !rect.contains(from) {
+            continue;
+        }
+        // Up on the screen is down in its coordinates.
+        let motion = vec2(arrow.motion_px[0], -arrow.motion_px[1]) * MAGNIFIED * pixel;
+        let longest = LONGEST * rect.width();
+        let shown = if motion.length() > longest { motion.normalized() * longest } else { motion };
+        one(painter, from, shown);
+    }
+}
+
+/// A dark line under a light one, so that it is seen on any ground.
+fn one(painter: &Painter, from: Pos2, by: Vec2) {
+    if by.length() < 1.5 {
+        return;
+    }
+    let tip = from + by;
+    let back = by.normalized() * (0.4 * by.length()).clamp(2.5, 6.0);
+    let side = 0.55 * vec2(-back.y, back.x);
+    let lines = [[from, tip], [tip, tip - back + side], [tip, tip - back - side]];
+    for (width, color) in
+        [(3.2, egui::Color32::from_black_alpha(190)), (1.5, theme::color(palette::PREDICTION))]
+    {
+        for line in lines {
+            painter.add(Shape::line_segment(line, Stroke::new(width, color)));
+        }
+    }
+}
+
+/// The number of the running illusion.
+pub(crate) fn number(app: &PerceptApp, ui: &mut Ui) {
+    let reading = app.session.belief().and_then(|belief| belief.reading.clone());
+    let Some(reading) = reading else {
+        ui.label(RichText::new("Nothing to measure yet").weak());
+        return;
+    };
+    let grid = egui::Grid::new("believed").num_columns(2).spacing([12.0, 3.0]);
+    let shown = grid.show(ui, |ui| {
+        let unit = reading.of.unit();
+        row(ui, "Now", &format!("{:+.3} ± {:.3} {unit}", reading.value, reading.interval));
+        row(ui, "Control", &told(reading.control, "press C"));
+        row(ui, "Mirrored", &told(reading.mirrored, "press M"));
+    });
+    let sentence = reading.sentence();
+    shown.response.widget_info(|| WidgetInfo::labeled(egui::Role::Label, true, sentence.clone()));
+    shown.response.on_hover_text(about(&reading));
+    ui.add(egui::Label::new(RichText::new("Above zero: it errs as people do").small().weak()).wrap());
+}
+
+fn row(ui: &mut Ui, name: &str, value: &str) {
+    ui.label(RichText::new(name).small().weak());
+    ui.label(theme::number(value.to_owned()));
+    ui.end_row();
+}
+
+fn told(value: Option<f64>, otherwise: &str) -> String {
+    value.map_or_else(|| otherwise.to_owned(), |value| format!("{value:+.3}"))
+}
+
+fn about(reading: &Reading) -> String {
+    format!("{}. Mean over the last steps with its 95 % interval.", reading.sentence())
+}

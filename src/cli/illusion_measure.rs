@@ -1,0 +1,202 @@
+//! `percept illusions measure NAME...|all`: who sees which illusion, as a table.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use crate::atomic;
+use crate::error::{Context as _, Error, Kind, Result};
+use crate::experiment::gallery::{self, Observer, Row};
+use crate::experiment::verdict::{Finding, Verdict};
+use crate::gpu::{Compute, DeviceChoice, Gpu};
+use crate::model::shipped;
+use crate::stimulus::illusion::{Illusion, catalogue};
+
+/// What is measured of whom.
+#[derive(Debug, clap::Args)]
+pub(super) struct MeasureArgs {
+    /// The illusions, or "all" for those whose cards say what is measured
+    #[arg(required = true)]
+    names: Vec<String>,
+    /// Networks by name or file; "all" for every shipped one
+    #[arg(long, value_delimiter = ',', default_value = "all")]
+    models: Vec<String>,
+    /// Where the table goes: .md for people, .csv and .json for programs [default: to the terminal]
+    #[arg(short, long, value_name = "FILE")]
+    output: Vec<PathBuf>,
+    /// Prints one JSON object
+    #[arg(long)]
+    json: bool,
+    /// Where the networks run
+    #[arg(long, value_enum, default_value_t)]
+    device: DeviceChoice,
+}
+
+pub(super) fn run(all: &[Illusion], args: &MeasureArgs) -> Result<()> {
+    for path in &args.output {
+        ending(path)?;
+    }
+    let chosen = chosen(all, &args.names)?;
+    let gpu = Gpu::headless()?;
+    let compute = Compute::choose(args.device, (args.device != DeviceChoice::Cpu).then_some(&gpu))?;
+    let names: Vec<String> = if args.models == ["all"] {
+        shipped::names().into_iter().map(str::to_owned).collect()
+    } else {
+        args.models.clone()
+    };
+    let mut observers = names.iter().map(|name| Observer::new(name, &compute)).collect::<Result<Vec<_>>>()?;
+    let mut rows = Vec::new();
+    for (number, illusion) in chosen.iter().enumerate() {
+        let found = gallery::show(illusion, &mut observers, &gpu, &compute)?;
+        if !args.json {
+            eprintln!("{}/{} {}", number + 1, chosen.len(), illusion.slug);
+        }
+        rows.extend(found);
+    }
+    let report = Report { all: &chosen, rows: &rows, device: &compute.name };
+    for path in &args.output {
+        let text = match ending(path)? {
+            Ending::Markdown => report.markdown(),
+            Ending::Csv => report.csv(),
+            Ending::Json => report.json()?,
+        };
+        atomic::write(path, text.as_bytes())?;
+    }
+    if args.json {
+        println!("{}", report.json()?);
+    } else if args.output.is_empty() {
+        print!("{}", report.markdown());
+    }
+    Ok(())
+}
+
+fn chosen<'a>(all: &'a [Illusion], names: &[String]) -> Result<Vec<&'a Illusion>> {
+    if names == ["all"] {
+        return Ok(all.iter().filter(|illusion| illusion.card.measure.is_some()).collect());
+    }
+    names.iter().map(|name| catalogue::find(all, name)).collect()
+}
+
+enum Ending {
+    Markdown,
+    Csv,
+    Json,
+}
+
+fn ending(path: &Path) -> Result<Ending> {
+    match path.extension().and_then(|ending| ending.to_str()) {
+        Some("md") => Ok(Ending::Markdown),
+        Some("csv") => Ok(Ending::Csv),
+        Some("json") => Ok(Ending::Json),
+        _ => Err(Error::new(Kind::Unsupported, "the table cannot be written as this kind of file")
+            .at(path)
+            .advise("Use .md, .csv or .json")),
+    }
+}
+
+struct Report<'a> {
+    all: &'a [&'a Illusion],
+    rows: &'a [Row],
+    device: &'a str,
+}
+
+/// The number of the illusion in the picture's own directions, and that of its mirror.
+fn shown_and_mirrored(row: &Row, finding: &Finding) -> (f64, f64) {
+    let turned = if row.mirror_turns { -1.0 } else { 1.0 };
+    (finding.mean.shown, turned * finding.mean.mirrored)
+}
+
+fn told(value: f64) -> String {
+    // No minus before a zero.
+    let text = format!("{value:+.3}");
+    if text.trim_start_matches(['+', '-']).chars().all(|one| matches!(one, '0' | '.')) {
+        return "0.000".to_owned();
+    }
+    text
+}
+
+impl Report<'_> {
+    fn json(&self) -> Result<String> {
+        let value = serde_json::json!({
+            "version": env!("CARGO_PKG_VERSION"), "device": self.device, "rows": self.rows,
+        });
+        serde_json::to_string_pretty(&value).context(Kind::Internal, "the result is no JSON")
+    }
+
+    fn csv(&self) -> String {
+        let mut text = format!("# percept {}, {}\n", env!("CARGO_PKG_VERSION"), self.device);
+        text.push_str("illusion,network,unit,shown,mirrored,control,effect,interval95,least,verdict\n");
+        for row in self.rows {
+            let Some(finding) = row.finding else {
+                writeln!(text, "{},{},{},,,,,,,", row.slug, row.model, row.unit).ok();
+                continue;
+            };
+            let (shown, mirrored) = shown_and_mirrored(row, &finding);
+            writeln!(
+                text,
+                "{},{},{},{shown},{mirrored},{},{},{},{},{}",
+                row.slug,
+                row.model,
+                row.unit,
+                finding.mean.control,
+                finding.effect,
+                finding.interval,
+                finding.least,
+                finding.verdict.words(),
+            )
+            .ok();
+        }
+        text
+    }
+
+    /// A summary, one line per illusion, and below it all numbers.
+    fn markdown(&self) -> String {
+        let mut models: Vec<&str> = Vec::new();
+        let mut by_slug: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
+        for row in self.rows {
+            if !models.contains(&row.model.as_str()) {
+                models.push(&row.model);
+            }
+            by_slug.entry(&row.slug).or_default().push(row);
+        }
+        let mut text = format!("| illusion | measured | {} |\n", models.join(" | "));
+        writeln!(text, "|---|---|{}", "---|".repeat(models.len())).ok();
+        for illusion in self.all {
+            let Some(rows) = by_slug.get(illusion.slug.as_str()) else { continue };
+            let unit = rows.first().map_or("", |row| row.unit);
+            write!(text, "| {} | {unit} |", illusion.card.name).ok();
+            for row in rows {
+                match &row.finding {
+                    Some(found) if found.verdict == Verdict::Seen => {
+                        write!(text, " **seen** {} |", told(found.effect)).ok()
+                    }
+                    Some(found) => write!(text, " {} {} |", found.verdict.words(), told(found.effect)).ok(),
+                    None => write!(text, " - |").ok(),
+                };
+            }
+            text.push('\n');
+        }
+        text.push_str("\n| illusion | network | number | control | mirror | effect ± 95 % | verdict |\n|---|---|---|---|---|---|---|\n");
+        for illusion in self.all {
+            for row in by_slug.get(illusion.slug.as_str()).into_iter().flatten() {
+                let Some(finding) = row.finding else { continue };
+                let (shown, mirrored) = shown_and_mirrored(row, &finding);
+                writeln!(
+                    text,
+                    "| {} | {} | {} {} | {} | {} | {} ± {:.3} | {} |",
+                    row.slug,
+                    row.model,
+                    told(shown),
+                    row.unit,
+                    told(finding.mean.control),
+                    told(mirrored),
+                    told(finding.effect),
+                    finding.interval,
+                    finding.verdict.words(),
+                )
+                .ok();
+            }
+        }
+        text
+    }
+}

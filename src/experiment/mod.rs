@@ -1,0 +1,6 @@
+//! Protocols: what is shown to whom, under which controls, and what follows from the numbers.
+
+pub mod film;
+pub mod gallery;
+pub mod number;
+pub mod verdict;

@@ -1,0 +1,288 @@
+//! What the network believes of the motion, beside the running picture: arrows, a number, one sentence. Worked out
+//! on a thread of its own, of the latest step only; neither network nor window waits for it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+
+use crate::error::Result;
+use crate::experiment::film::frequency_cpd;
+use crate::experiment::number::{Glance, Scale, number};
+use crate::gpu::Gpu;
+use crate::gpu::raster::{Program, View};
+use crate::readout::flow::{self, Field, Luma};
+use crate::stimulus::illusion::measure::{Measure, Measured};
+use crate::stimulus::illusion::{Illusion, Showing, compose};
+use crate::units::{FieldDeg, PixelSize};
+
+/// Arrows across the picture.
+const COLUMNS: u32 = 16;
+/// Motion below this is no arrow, in pixels per frame.
+const LEAST_PX: f32 = 0.03;
+/// Steps over which the number is averaged, so that it can be read.
+const STEADY: usize = 20;
+
+/// Motion expected in one part of the picture.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Arrow {
+    /// Place, from (0, 0) at the upper left to (1, 1).
+    pub at: [f32; 2],
+    /// Motion in pixels of the network's picture per step, right and up.
+    pub motion_px: [f32; 2],
+}
+
+/// A number with what there is to hold it against.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// What is measured.
+    pub of: Measured,
+    /// Mean over the last steps; above zero where the network errs as people do.
+    pub value: f64,
+    /// Half the width of the 95 % interval of that mean.
+    pub interval: f64,
+    /// The same of the control, where it has been shown since the stimulus or the network last changed.
+    pub control: Option<f64>,
+    /// The same of the mirrored picture.
+    pub mirrored: Option<f64>,
+}
+
+/// What the network believes at one step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Belief {
+    /// Step that it is of.
+    pub step: u64,
+    /// Size of the network's picture.
+    pub size: PixelSize,
+    /// Where what is expected to move where to.
+    pub arrows: Vec<Arrow>,
+    /// The number that the illusion's card asks for.
+    pub reading: Option<Reading>,
+}
+
+/// One step to think about.
+#[derive(Clone, Debug)]
+pub(super) struct Thought {
+    pub(super) step: u64,
+    pub(super) size: PixelSize,
+    pub(super) before: Vec<f32>,
+    pub(super) actual: Vec<f32>,
+    pub(super) predicted: Vec<f32>,
+    pub(super) illusion: Option<(Arc<Illusion>, Showing)>,
+    /// Times of the frame before and of the frame that came, in seconds.
+    pub(super) times_s: [f64; 2],
+    /// Grows when network or stimulus change: what was read before is forgotten.
+    pub(super) chapter: u64,
+}
+
+/// Hands steps to the thread; drops them while it is busy.
+#[derive(Debug)]
+pub(super) struct Thinker {
+    thoughts: Sender<Thought>,
+}
+
+impl Thinker {
+    /// Starts the thread. `tell` is given every belief.
+    pub(super) fn start(gpu: Option<Gpu>, tell: impl Fn(Belief) + Send + 'static) -> Option<Self> {
+        let (thoughts, received) = bounded(1);
+        let thread = std::thread::Builder::new().name("percept-belief".to_owned());
+        match thread
+            .spawn(move || Mind { gpu, regions: None, read: HashMap::new(), chapter: 0 }.run(&received, tell))
+        {
+            Ok(_) => Some(Self { thoughts }),
+            Err(cause) => {
+                tracing::warn!("beliefs are not shown: {cause}");
+                None
+            }
+        }
+    }
+
+    /// Whether it would take a step now.
+    pub(super) fn is_free(&self) -> bool {
+        !self.thoughts.is_full()
+    }
+
+    /// Gives it a step, unless it is busy.
+    pub(super) fn think(&self, thought: Thought) {
+        match self.thoughts.try_send(thought) {
+            Ok(()) | Err(TrySendError::Full(_)) => {}
+            Err(TrySendError::Disconnected(_)) => tracing::debug!("the thread of beliefs has ended"),
+        }
+    }
+}
+
+/// What has been read under one condition.
+type Condition = (bool, bool);
+
+struct Mind {
+    gpu: Option<Gpu>,
+    /// The program that draws the regions, and of which text.
+    regions: Option<(String, Option<Program>)>,
+    /// The last numbers by control and mirror.
+    read: HashMap<Condition, Vec<f64>>,
+    chapter: u64,
+}
+
+impl Mind {
+    fn run(mut self, thoughts: &Receiver<Thought>, tell: impl Fn(Belief)) {
+        while let Ok(thought) = thoughts.recv() {
+            if thought.chapter != self.chapter {
+                self.read.clear();
+                self.chapter = thought.chapter;
+            }
+            let luma = |planes: &[f32]| Luma::of_planes(thought.size, planes);
+            let field = flow::dense(&luma(&thought.before), &luma(&thought.predicted));
+            let reading = match self.reading(&thought) {
+                Ok(reading) => reading,
+                Err(error) => {
+                    tracing::warn!("no number: {error}");
+                    None
+                }
+            };
+            tell(Belief { step: thought.step, size: thought.size, arrows: arrows(&field), reading });
+        }
+    }
+
+    fn reading(&mut self, thought: &Thought) -> Result<Option<Reading>> {
+        let Some((illusion, showing)) = &thought.illusion else { return Ok(None) };
+        let Some(measure) = &illusion.card.measure else { return Ok(None) };
+        let regions = self.regions(thought, illusion, showing, measure)?;
+        if measure.of.needs_region() && regions.is_none() {
+            return Ok(None);
+        }
+        let field = FieldDeg::of(thought.size, illusion.card.field_deg);
+        let scale = Scale {
+            size: thought.size,
+            pixel_deg: field.width_deg / f64::from(thought.size.width.max(1)),
+            frequency_cpd: frequency_cpd(illusion, showing),
+            mirror: showing.mirror,
+        };
+        let glance = Glance {
+            before: &thought.before,
+            actual: &thought.actual,
+            predicted: &thought.predicted,
+            regions: regions.as_ref(),
+        };
+        let condition = (showing.control, showing.mirror);
+        let values = self.read.entry(condition).or_default();
+        if let Some(value) = number(measure, &scale, &glance) {
+            values.push(value);
+            let extra = values.len().saturating_sub(STEADY);
+            values.drain(..extra);
+        }
+        let Some((value, interval)) = mean(values) else { return Ok(None) };
+        // Of a mirrored picture the number is told in the picture's own directions again.
+        let turned = if measure.of.is_turned_by_mirror(measure.direction_deg) { -1.0 } else { 1.0 };
+        let told = |of: Condition| {
+            let value = mean(self.read.get(&of)?)?.0;
+            Some(if of.1 { turned * value } else { value })
+        };
+        Ok(Some(Reading {
+            of: measure.of,
+            value: if showing.mirror { turned * value } else { value },
+            interval,
+            control: told((true, showing.mirror)),
+            mirrored: told((showing.control, !showing.mirror)),
+        }))
+    }
+
+    fn regions(
+        &mut self,
+        thought: &Thought,
+        illusion: &Illusion,
+        showing: &Showing,
+        measure: &Measure,
+    ) -> Result<Option<[Vec<f32>; 2]>> {
+        let (Some(gpu), Some(text)) = (&self.gpu, compose::compose_region(illusion)) else {
+            return Ok(None);
+        };
+        if self.regions.as_ref().is_none_or(|(known, _)| *known != text) {
+            // What the driver refuses is not tried again at every step.
+            self.regions = Some((text.clone(), None));
+            compose::validate(illusion)?;
+            self.regions = Some((text.clone(), Some(Program::new(gpu, &text)?)));
+        }
+        let Some((_, Some(program))) = &self.regions else { return Ok(None) };
+        let [before_s, actual_s] = thought.times_s;
+        let view = View {
+            size: thought.size,
+            field: FieldDeg::of(thought.size, illusion.card.field_deg),
+            time_s: if measure.of.is_motion() { before_s } else { actual_s },
+            mirror: showing.mirror,
+            jitter_deg: [0.0; 2],
+            seed: showing.seed,
+            samples: 2,
+        };
+        let planes = program.render_planes(&view, &illusion.uniform_values(showing))?;
+        let area = thought.size.area();
+        let plane = |from: usize| planes.get(from..from + area).unwrap_or_default().to_vec();
+        Ok(Some([plane(0), plane(area)]))
+    }
+}
+
+/// Mean and half the width of its 95 % interval.
+fn mean(values: &[f64]) -> Option<(f64, f64)> {
+    let count = values.len() as f64;
+    if values.is_empty() {
+        return None;
+    }
+    let mean = values.iter().sum::<f64>() / count;
+    let spread = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (count - 1.0).max(1.0);
+    Some((mean, 1.96 * (spread / count).sqrt()))
+}
+
+/// The field in a grid of parts, where there is enough to see and it moves.
+fn arrows(field: &Field) -> Vec<Arrow> {
+    let PixelSize { width, height } = field.size;
+    let side = (width / COLUMNS).max(1);
+    let mut found = Vec::new();
+    for top in (0..height.saturating_sub(side - 1)).step_by(side as usize) {
+        for left in (0..width.saturating_sub(side - 1)).step_by(side as usize) {
+            let (mut sum, mut total) = ([0.0_f32; 2], 0.0_f32);
+            for at in (top..top + side).flat_map(|y| (left..left + side).map(move |x| y * width + x)) {
+                let at = at as usize;
+                let known = (field.u.get(at), field.v.get(at), field.confidence.get(at));
+                if let (Some(u), Some(v), Some(weight)) = known {
+                    sum = [sum[0] + weight * u, sum[1] + weight * v];
+                    total += weight;
+                }
+            }
+            let motion_px = sum.map(|sum| sum / total.max(1e-6));
+            let sure = total > 0.1 * (side * side) as f32;
+            if sure && motion_px[0].hypot(motion_px[1]) >= LEAST_PX {
+                let middle = 0.5 * side as f32;
+                let at = [(left as f32 + middle) / width as f32, (top as f32 + middle) / height as f32];
+                found.push(Arrow { at, motion_px });
+            }
+        }
+    }
+    found
+}
+
+impl Reading {
+    /// One sentence, for eyes and for screen readers.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let unit = self.of.unit();
+        let mut text = format!("The network expects {}", what(self.of, self.value));
+        let said = |value: f64| format!("{value:+.3}").replace("+0.000", "0").replace("-0.000", "0");
+        match self.control {
+            Some(control) => text += &["; control ", &said(control), " ", unit].concat(),
+            None => text += "; control not shown yet",
+        }
+        if let Some(mirrored) = self.mirrored {
+            text += &["; mirrored ", &said(mirrored)].concat();
+        }
+        text
+    }
+}
+
+fn what(of: Measured, value: f64) -> String {
+    let (size, unit) = (value.abs(), of.unit());
+    let sense = if value < 0.0 { "against what people see" } else { "as people see it" };
+    match of {
+        Measured::Surprise => format!("less well than it could: {size:.4} {unit}"),
+        Measured::Brightness => format!("{size:.2} {unit} more contrast, {sense}"),
+        _ => format!("{size:.3} {unit}, {sense}"),
+    }
+}

@@ -1,0 +1,36 @@
+//! Which steps are thought about: those of illusions that are measured, or all while the motion is on show.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::Arc;
+
+use super::belief::Thought;
+use super::worker::Worker;
+use crate::error::Result;
+
+impl Worker {
+    /// Lets the step be thought about, where anybody wants to know and the last one has been.
+    pub(super) fn think(&mut self, before_s: f64) -> Result<()> {
+        let Some(thinker) = self.thinker.as_ref().filter(|thinker| thinker.is_free()) else { return Ok(()) };
+        let illusion = self.stage.illusion().filter(|illusion| illusion.card.measure.is_some());
+        if illusion.is_none() && !self.question.motion {
+            *self.shared.belief.lock() = None;
+            return Ok(());
+        }
+        let Some([before, actual, predicted]) = self.looker.last_pictures()? else { return Ok(()) };
+        let mut chapter = DefaultHasher::new();
+        let lesions: Vec<_> = self.looker.model().lesions().into_iter().map(|lesion| lesion.on).collect();
+        let condition = (&self.spec, &self.setting.showing.values, lesions, &self.looker.source);
+        format!("{condition:?}").hash(&mut chapter);
+        thinker.think(Thought {
+            step: self.looker.step,
+            size: self.looker.size(),
+            before,
+            actual,
+            predicted,
+            illusion: illusion.map(|illusion| (Arc::clone(illusion), self.setting.showing.clone())),
+            times_s: [before_s, self.time_s],
+            chapter: chapter.finish(),
+        });
+        Ok(())
+    }
+}
