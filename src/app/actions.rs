@@ -7,7 +7,7 @@ use crate::app::commands::WindowCommand as W;
 use crate::app::lens::Lens;
 use crate::app::open::Purpose;
 use crate::app::panels::picture::Cell;
-use crate::app::state::{Dialog, Page};
+use crate::app::state::{Dialog, Lecture, Page};
 use crate::model::{Lesion, Probe};
 use crate::param::ParamValues;
 use crate::readout::Unit;
@@ -32,6 +32,13 @@ impl PerceptApp {
             W::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
             W::GalleryPage => self.toggle_page(Page::Gallery),
             W::FindIllusion => self.find_illusion(ctx),
+            W::LectureStimulus => self.lecture(ctx, Lecture::Stimulus),
+            W::LectureBoth => self.lecture(ctx, Lecture::Both),
+            W::Guess => self.toggle_guess(ctx.input(|input| input.time)),
+            W::EditIllusion => self.toggle_editor(ctx.input(|input| input.time)),
+            W::SaveIllusion => self.save_illusion(),
+            W::DuplicateIllusion => self.ask_for_name(false),
+            W::NewIllusion => self.new_illusion(),
             W::Favourite => self.star_shown(),
             W::Models => self.toggle_page(Page::Models),
             W::Training => self.toggle_page(Page::Training),
@@ -148,6 +155,23 @@ impl PerceptApp {
             let now_s = ctx.input(|input| input.time);
             self.tell(now_s, "There is no camera. Connect one and start percept again".into(), true);
         }
+    }
+
+    /// Fills the screen, or goes back where it was filled so.
+    pub(crate) fn lecture(&mut self, ctx: &egui::Context, lecture: Lecture) {
+        if self.desk.lecture == Some(lecture) {
+            self.end_lecture(ctx);
+        } else {
+            self.desk.lecture = Some(lecture);
+            self.desk.lecture_since_s = ctx.input(|input| input.time);
+            ctx.send_viewport_cmd(egui::ViewportCommand::Fullscreen(true));
+        }
+    }
+
+    /// Back to the window as it was.
+    pub(crate) fn end_lecture(&mut self, ctx: &egui::Context) {
+        self.desk.lecture = None;
+        ctx.send_viewport_cmd(egui::ViewportCommand::Fullscreen(false));
     }
 
     /// Lets an illusion be looked for, where the gallery is or in its panel.

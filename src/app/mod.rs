@@ -14,9 +14,11 @@ use egui::{CentralPanel, Ui};
 mod actions;
 mod clock;
 pub mod commands;
+mod editor;
 pub mod export;
 mod files;
 mod gallery;
+mod guess;
 mod jobs;
 mod keys;
 pub mod launch;
@@ -52,6 +54,7 @@ use crate::model::ModelCard;
 use crate::session::{Command, Session, Snapshot, Start};
 use crate::stimulus::illusion::Illusion;
 use clock::DisplayClock;
+use editor::Editor;
 use export::Exporter;
 use open::Dialogs;
 use programs::Programs;
@@ -88,6 +91,8 @@ pub struct AppParts {
     pub keep: Keeper,
     /// State of the last run.
     pub ui: UiState,
+    /// Where illusions are saved that the user writes; `None`: nowhere.
+    pub illusion_folder: Option<std::path::PathBuf>,
     /// A recipe, or the folder of a training, to open at once.
     pub training: Option<crate::train::follow::Place>,
     /// Where a training goes that is stopped by closing the window, until its checkpoint is written.
@@ -105,7 +110,8 @@ pub struct PerceptApp {
     device_name: String,
     banner: Option<String>,
     catalogue: Catalogue,
-    illusions: Arc<Vec<Illusion>>,
+    /// The illusions as they are in their files.
+    base: Arc<Vec<Illusion>>,
     shown_illusions: Vec<Arc<Illusion>>,
     models: Vec<ModelCard>,
     camera: Option<String>,
@@ -123,6 +129,7 @@ pub struct PerceptApp {
     dialogs: Dialogs,
     shelf: Shelf,
     training: Training,
+    editor: Editor,
 }
 
 impl std::fmt::Debug for PerceptApp {
@@ -149,7 +156,7 @@ impl PerceptApp {
             device_name: parts.device_name,
             banner: parts.banner,
             catalogue: parts.catalogue,
-            illusions: Arc::default(),
+            base: Arc::default(),
             shown_illusions: Vec::new(),
             models: parts.models,
             camera: parts.camera,
@@ -167,6 +174,7 @@ impl PerceptApp {
             dialogs: Dialogs::new(ctx.clone()),
             shelf: Shelf::new(ctx.clone()),
             training: Training::new(ctx.clone(), parts.departing),
+            editor: Editor::new(ctx, parts.illusion_folder),
         };
         if let Some(place) = parts.training {
             app.open_training(place);
@@ -197,6 +205,13 @@ impl PerceptApp {
         self.begin(&ctx);
         let snapshot = self.session.latest().map(|latest| self.wishes.overlay(&latest));
         keys::handle(self, &ctx);
+        self.desk.editing = self.editor.open && self.desk.page == Page::Pictures;
+        if let (Some(lecture), Some(snapshot)) = (self.desk.lecture, &snapshot) {
+            panels::lecture::show(self, ui, snapshot, lecture);
+            panels::dialogs(self, &ctx, Some(snapshot));
+            self.end(&ctx, Some(snapshot));
+            return;
+        }
         let plan = layout::arrange(ui.available_size(), &self.ui, &self.desk);
 
         panels::top_bar::show(self, ui, snapshot.as_ref());
@@ -205,6 +220,9 @@ impl PerceptApp {
         self.desk.gallery_shown = plan.gallery || self.desk.page == Page::Gallery;
         if plan.gallery {
             panels::gallery::show(self, ui, snapshot.as_ref());
+        }
+        if plan.editor {
+            panels::editor::show(self, ui);
         }
         if plan.parameters {
             panels::parameters::show(self, ui, snapshot.as_ref());
@@ -220,6 +238,7 @@ impl PerceptApp {
                     panels::gallery::page::show(self, ui, snapshot.as_ref());
                 }
                 _ if self.desk.page == Page::Training => panels::training::show(self, ui),
+                Some(snapshot) if self.desk.page == Page::Guess => panels::guess::show(self, ui, snapshot),
                 Some(snapshot) if self.desk.page == Page::Models => panels::models::show(self, ui, snapshot),
                 Some(snapshot) => panels::stage::show(self, ui, snapshot, plan.layers),
                 None => panels::stage::starting(ui),
@@ -249,12 +268,8 @@ impl PerceptApp {
         self.desk.toasts.retain(|toast| toast.is_error || toast.until_s > now_s);
         self.take_job(now_s);
         self.take_training();
-        let illusions = (self.catalogue)();
-        if !Arc::ptr_eq(&illusions, &self.illusions) {
-            self.shown_illusions = illusions.iter().cloned().map(Arc::new).collect();
-            self.illusions = Arc::clone(&illusions);
-            self.send(Command::Illusions(illusions));
-        }
+        self.run_editor(ctx);
+        self.take_catalogue();
         self.take_files(ctx);
         self.desk.pointer = None;
         self.desk.shown.clear();

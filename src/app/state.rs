@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::app::export::{ExportChoices, Job};
 use crate::app::gallery::badge::Badge;
+use crate::app::guess::Guess;
 use crate::app::lens::Lens;
 use crate::app::maps::{Channel, RangeMode};
 use crate::app::theme::ThemeChoice;
@@ -39,6 +40,8 @@ pub struct UiState {
     pub gallery_width: f32,
     /// Width of the parameters in points.
     pub parameters_width: f32,
+    /// Width of the editor in points.
+    pub editor_width: f32,
     /// Height of the time courses in points; 0 for a fifth of the window.
     pub courses_height: f32,
     /// Symbols (`A`, `Ahat`, `E`, `R`, `C`) whose time courses are shown.
@@ -89,6 +92,7 @@ impl Default for UiState {
             courses_open: true,
             gallery_width: 232.0,
             parameters_width: 296.0,
+            editor_width: 560.0,
             courses_height: 0.0,
             courses: vec!["E".to_owned(), "R".to_owned()],
             picked: Vec::new(),
@@ -138,6 +142,7 @@ impl UiState {
         self.zoom = clamp(self.zoom, 0.5, 3.0, 1.0);
         self.gallery_width = clamp(self.gallery_width, 160.0, 480.0, 232.0);
         self.parameters_width = clamp(self.parameters_width, 220.0, 520.0, 296.0);
+        self.editor_width = clamp(self.editor_width, 320.0, 2000.0, 560.0);
         self.courses_height = clamp(self.courses_height, 0.0, 640.0, 0.0);
         self.recent.truncate(RECENT);
         self.models.truncate(RECENT);
@@ -154,10 +159,21 @@ pub(crate) enum Page {
     Pictures,
     /// All illusions.
     Gallery,
+    /// Guessing before seeing.
+    Guess,
     /// All models.
     Models,
     /// A network in training.
     Training,
+}
+
+/// What fills the screen in a lecture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lecture {
+    /// The stimulus.
+    Stimulus,
+    /// Stimulus and prediction.
+    Both,
 }
 
 /// Which dialog is open.
@@ -172,6 +188,8 @@ pub(crate) enum Dialog {
     Keys,
     /// Export.
     Export,
+    /// Name of a new illusion.
+    Name,
 }
 
 /// A message at the top of the window.
@@ -247,6 +265,14 @@ pub(crate) struct Desk {
     pub hover_moves: bool,
     /// Whether the network sees an illusion, by its file name without ending; what is not here is untested.
     pub badges: BTreeMap<String, Badge>,
+    /// What fills the screen.
+    pub lecture: Option<Lecture>,
+    /// Since when, by egui's clock.
+    pub lecture_since_s: f64,
+    /// The round of guessing.
+    pub guess: Guess,
+    /// Whether the editor is in this frame.
+    pub editing: bool,
     /// Open dialog.
     pub dialog: Dialog,
     /// What has the place of the pictures.

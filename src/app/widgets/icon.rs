@@ -45,6 +45,8 @@ pub(crate) enum Icon {
     Star,
     /// A star.
     StarFilled,
+    /// Pencil.
+    Pencil,
     /// Four squares.
     Grid,
     /// Arrow head to the right.
@@ -134,6 +136,10 @@ fn paint_things(pen: &Pen<'_>, icon: Icon) {
             for (x, y) in [(2.5, 2.5), (9.0, 2.5), (2.5, 9.0), (9.0, 9.0)] {
                 pen.ring(&[(x, y), (x + 4.5, y), (x + 4.5, y + 4.5), (x, y + 4.5)]);
             }
+        }
+        Icon::Pencil => {
+            pen.ring(&[(3.0, 13.0), (3.6, 10.2), (10.6, 3.2), (12.8, 5.4), (5.8, 12.4)]);
+            pen.line(&[(9.2, 4.6), (11.4, 6.8)]);
         }
         Icon::Folded => pen.line(&[(6.0, 4.0), (10.0, 8.0), (6.0, 12.0)]),
         Icon::Unfolded => pen.line(&[(4.0, 6.0), (8.0, 10.0), (12.0, 6.0)]),
