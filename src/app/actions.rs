@@ -34,6 +34,7 @@ impl PerceptApp {
             W::FindIllusion => self.find_illusion(ctx),
             W::LectureStimulus => self.lecture(ctx, Lecture::Stimulus),
             W::LectureBoth => self.lecture(ctx, Lecture::Both),
+            W::Audience => self.toggle_audience(),
             W::Guess => self.toggle_guess(ctx.input(|input| input.time)),
             W::EditIllusion => self.toggle_editor(ctx.input(|input| input.time)),
             W::SaveIllusion => self.save_illusion(),

@@ -94,6 +94,8 @@ pub enum WindowCommand {
     LectureStimulus,
     /// Stimulus and prediction fill the screen.
     LectureBoth,
+    /// A second window with the stimulus.
+    Audience,
     /// A guess before the network's answer.
     Guess,
     /// Full screen.
@@ -343,6 +345,7 @@ pub const ALL: &[Entry] = &[
     entry(W::Theme, View, "Dark or light", "Change between dark and light", &[any(Key::T)]),
     entry(W::LectureStimulus, View, "Lecture: stimulus alone", "The stimulus fills the screen; Esc leaves", &[any(Key::F8)]),
     entry(W::LectureBoth, View, "Lecture: stimulus and prediction", "The stimulus and what the network expects fill the screen; Esc leaves", &[any(Key::F9)]),
+    entry(W::Audience, View, "Window for the audience", "A second window with the stimulus alone, for a projector; F fills its screen", &[any(Key::F12)]),
     entry(W::Guess, View, "Guess first", "A class guesses what the network expects, sees the control, then the answer", &[any(Key::F10)]),
     entry(W::FullScreen, View, "Full screen", "Fill the screen, or go back", &[any(Key::F), any(Key::F11)]),
     entry(W::ZoomIn, View, "Larger", "Make text and controls larger", &[ctrl(Key::Plus), ctrl(Key::Equals)]),

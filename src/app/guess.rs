@@ -47,7 +47,7 @@ pub(crate) fn answers(card: &Card) -> [&'static str; 3] {
         (Some(Measured::Surprise), _) | (None, "timecourse") => {
             ["It is surprised", "It is hardly surprised", "It is less surprised than before"]
         }
-        (Some(Measured::Translation | Measured::Phase), _) | (None, _) => match along {
+        (Some(Measured::Translation | Measured::Phase) | None, _) => match along {
             Some(angle) if near(angle, 0.0) => ["It moves to the right", "It moves to the left", "It stays"],
             Some(angle) if near(angle, 180.0) => {
                 ["It moves to the left", "It moves to the right", "It stays"]

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use egui::{CentralPanel, Ui};
 
 mod actions;
+mod audience;
 mod clock;
 pub mod commands;
 mod editor;
@@ -206,6 +207,7 @@ impl PerceptApp {
         let snapshot = self.session.latest().map(|latest| self.wishes.overlay(&latest));
         keys::handle(self, &ctx);
         self.desk.editing = self.editor.open && self.desk.page == Page::Pictures;
+        self.show_audience(&ctx, snapshot.as_ref());
         if let (Some(lecture), Some(snapshot)) = (self.desk.lecture, &snapshot) {
             panels::lecture::show(self, ui, snapshot, lecture);
             panels::dialogs(self, &ctx, Some(snapshot));

@@ -46,6 +46,8 @@ pub(crate) enum Slot {
     Seen,
     /// The error laid over it.
     Overlay,
+    /// What the audience sees in a window of its own.
+    Audience,
     /// The illusion under the pointer in the gallery.
     Hovered,
     /// What it expects.
@@ -102,12 +104,12 @@ pub(crate) fn illusion(
 
 /// A picture of a video, of which the part `window` (left, top, right, bottom in 0..1; mirrored where left is
 /// greater) fills `rect`, `across` physical pixels wide.
-pub(crate) fn picture(rect: Rect, image: Image, window: [f32; 4], across: f32) -> PaintCallback {
+pub(crate) fn picture(rect: Rect, slot: Slot, image: Image, window: [f32; 4], across: f32) -> PaintCallback {
     // No panel shows more pixels than it has: larger pictures are thinned out.
     let shown = image.size.width as f32 * (window[2] - window[0]).abs();
     let most = image.size.width.max(image.size.height).div_ceil(MAX_SIDE);
     let stride = ((shown / across.max(1.0)) as u32).max(most).max(1);
-    own(rect, PictureCallback { image, window, stride })
+    own(rect, PictureCallback { slot, image, window, stride })
 }
 
 /// A rectangle of one colour. egui's own shader weighs every pixel of it for a texture that it has not: where
@@ -371,6 +373,7 @@ impl CallbackTrait for IllusionCallback {
 }
 
 struct PictureCallback {
+    slot: Slot,
     image: Image,
     window: [f32; 4],
     stride: u32,
@@ -388,11 +391,11 @@ impl CallbackTrait for PictureCallback {
         let Some(kept) = resources.get_mut::<Kept>() else { return Vec::new() };
         let (size, of) =
             (texels::size(&self.image, self.stride), Of::Picture(self.image.clone(), self.stride));
-        let (kept_picture, stale) = kept.pictures.take(device, &kept.copy, Slot::Seen, size, of);
+        let (kept_picture, stale) = kept.pictures.take(device, &kept.copy, self.slot, size, of);
         if stale {
             kept_picture.canvas.write(queue, &texels::texels(&self.image, self.stride));
         }
-        kept.show_part(queue, Slot::Seen, self.window);
+        kept.show_part(queue, self.slot, self.window);
         Vec::new()
     }
 
@@ -403,7 +406,7 @@ impl CallbackTrait for PictureCallback {
         resources: &CallbackResources,
     ) {
         if let Some(kept) = resources.get::<Kept>() {
-            kept.draw(pass, Slot::Seen);
+            kept.draw(pass, self.slot);
         }
     }
 }

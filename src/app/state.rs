@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use crate::app::audience::Audience;
 use crate::app::export::{ExportChoices, Job};
 use crate::app::gallery::badge::Badge;
 use crate::app::guess::Guess;
@@ -269,6 +270,8 @@ pub(crate) struct Desk {
     pub lecture: Option<Lecture>,
     /// Since when, by egui's clock.
     pub lecture_since_s: f64,
+    /// The window for an audience.
+    pub audience: Audience,
     /// The round of guessing.
     pub guess: Guess,
     /// Whether the editor is in this frame.

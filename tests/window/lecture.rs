@@ -29,6 +29,15 @@ fn the_screen_is_filled_keys_still_work_and_escape_leaves() {
 }
 
 #[test]
+fn the_audience_has_a_window_of_its_own() {
+    let mut bench = Bench::usual();
+    press(&mut bench, Key::F12);
+    assert!(sees(&bench, "What the audience sees"));
+    press(&mut bench, Key::F12);
+    assert!(!sees(&bench, "What the audience sees"));
+}
+
+#[test]
 fn a_class_guesses_sees_the_control_and_then_the_answer() {
     let mut bench = Bench::usual();
     press(&mut bench, Key::F10);

@@ -91,7 +91,8 @@ fn pressed(ui: &Ui, key: Key) -> bool {
 fn choices(ui: &mut Ui, words: &[&str]) -> Option<usize> {
     let gap = 12.0;
     let count = words.len() as f32;
-    let width = ((ui.available_width() - gap * (count - 1.0)) / count).min(280.0);
+    let most = if words.len() == 1 { 400.0 } else { 280.0 };
+    let width = ((ui.available_width() - gap * (count - 1.0)) / count).min(most);
     let mut chosen = None;
     let whole = vec2(count * (width + gap) - gap, 56.0);
     ui.allocate_ui(whole, |ui| {
@@ -111,7 +112,10 @@ fn choices(ui: &mut Ui, words: &[&str]) -> Option<usize> {
 
 fn note(ui: &mut Ui, words: &str) {
     if !words.is_empty() {
-        ui.add(egui::Label::new(RichText::new(words).size(14.5)).wrap());
+        ui.scope(|ui| {
+            ui.set_max_width(ui.available_width().min(880.0));
+            ui.add(egui::Label::new(RichText::new(words).size(14.5)).wrap());
+        });
     }
 }
 

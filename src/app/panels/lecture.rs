@@ -23,7 +23,7 @@ pub(crate) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, lectu
             if lecture == Lecture::Both { &[Cell::Actual, Cell::Expected] } else { &[Cell::Actual] };
         let head = if lecture == Lecture::Both { LINE } else { 0.0 };
         let count = cells.len() as f32;
-        let room = vec2((area.width() - GAP * (count - 1.0)) / count, area.height() - head - LINE);
+        let room = vec2((area.width() - GAP * (count + 1.0)) / count, area.height() - head - LINE);
         let room = if lecture == Lecture::Both { room } else { vec2(area.width(), area.height()) };
         let width = room.x.min(room.y * aspect).max(48.0).floor();
         let size = vec2(width, (width / aspect).floor());

@@ -24,7 +24,7 @@ pub(crate) mod picture;
 mod pointer;
 pub(crate) mod stage;
 mod stats;
-mod stimulus;
+pub(crate) mod stimulus;
 pub(crate) mod top_bar;
 pub(crate) mod training;
 pub(crate) mod transport;

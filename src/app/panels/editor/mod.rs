@@ -103,7 +103,7 @@ fn ways(app: &mut PerceptApp, ui: &mut Ui) {
             if ui.button("Copy path").on_hover_text(&shown).clicked() {
                 ui.ctx().copy_text(shown);
             }
-            if ui.button("Show in folder").on_hover_text("Open the folder in which the file is").clicked() {
+            if ui.button("Folder").on_hover_text("Show the folder in which the file is").clicked() {
                 PerceptApp::show_in_folder(&path);
             }
         }
@@ -123,7 +123,7 @@ fn message(app: &mut PerceptApp, ui: &mut Ui, sheet: &Sheet) {
         return;
     };
     egui::ScrollArea::vertical().id_salt("message").max_height(MESSAGE - 8.0).show(ui, |ui| {
-        ui.horizontal_top(|ui| {
+        ui.horizontal(|ui| {
             let (rect, _) = ui.allocate_exact_size(egui::vec2(16.0, 20.0), egui::Sense::hover());
             icon::paint(ui.painter(), rect, Icon::Warning, theme::ink(ui, palette::ERROR));
             if let Some(line) = complaint.line {
