@@ -132,7 +132,7 @@ mod tests {
     fn an_excerpt_begins_with_a_whole_word() {
         assert_eq!(excerpt("A bar flashes in line", "bar"), Some("A bar flashes in line".into()));
         let words = excerpt("The outer bars flash exactly in line with it", "line").unwrap();
-        assert_eq!(words, "…exactly in line with it");
+        assert_eq!(words, "…flash exactly in line with it");
         assert_eq!(excerpt("short", "longer than that"), None);
     }
 }
