@@ -7,7 +7,7 @@ use crate::app::commands::WindowCommand as W;
 use crate::app::lens::Lens;
 use crate::app::open::Purpose;
 use crate::app::panels::picture::Cell;
-use crate::app::state::{Dialog, Page};
+use crate::app::state::{Dialog, Lecture, Page};
 use crate::model::{Lesion, Probe};
 use crate::param::ParamValues;
 use crate::readout::Unit;
@@ -30,6 +30,17 @@ impl PerceptApp {
             W::OpenCamera => self.open_camera(ctx),
             W::Export => self.open_export(),
             W::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
+            W::GalleryPage => self.toggle_page(Page::Gallery),
+            W::FindIllusion => self.find_illusion(ctx),
+            W::LectureStimulus => self.lecture(ctx, Lecture::Stimulus),
+            W::LectureBoth => self.lecture(ctx, Lecture::Both),
+            W::Audience => self.toggle_audience(),
+            W::Guess => self.toggle_guess(ctx.input(|input| input.time)),
+            W::EditIllusion => self.toggle_editor(ctx.input(|input| input.time)),
+            W::SaveIllusion => self.save_illusion(),
+            W::DuplicateIllusion => self.ask_for_name(false),
+            W::NewIllusion => self.new_illusion(),
+            W::Favourite => self.star_shown(),
             W::Models => self.toggle_page(Page::Models),
             W::Training => self.toggle_page(Page::Training),
             W::OpenRecipe => self.ask_for(Purpose::Recipe),
@@ -151,7 +162,43 @@ impl PerceptApp {
         }
     }
 
+    /// Fills the screen, or goes back where it was filled so.
+    pub(crate) fn lecture(&mut self, ctx: &egui::Context, lecture: Lecture) {
+        if self.desk.lecture == Some(lecture) {
+            self.end_lecture(ctx);
+        } else {
+            self.desk.lecture = Some(lecture);
+            self.desk.lecture_since_s = ctx.input(|input| input.time);
+            ctx.send_viewport_cmd(egui::ViewportCommand::Fullscreen(true));
+        }
+    }
+
+    /// Back to the window as it was.
+    pub(crate) fn end_lecture(&mut self, ctx: &egui::Context) {
+        self.desk.lecture = None;
+        ctx.send_viewport_cmd(egui::ViewportCommand::Fullscreen(false));
+    }
+
+    /// Lets an illusion be looked for, where the gallery is or in its panel.
+    fn find_illusion(&mut self, ctx: &egui::Context) {
+        if !self.desk.gallery_shown {
+            self.open_page(Page::Pictures);
+            self.toggle_side(ctx, false);
+        }
+        self.desk.focus_search = true;
+    }
+
+    fn star_shown(&mut self) {
+        let Some(snapshot) = self.session.latest() else { return };
+        if let OnShow::Illusion { illusion, .. } = &snapshot.on_show {
+            self.toggle_favourite(&illusion.slug);
+        }
+    }
+
     fn toggle_side(&mut self, ctx: &egui::Context, right: bool) {
+        if self.desk.page == Page::Gallery {
+            self.open_page(Page::Pictures);
+        }
         if crate::app::layout::is_narrow(ctx.content_rect().size()) {
             let same = self.desk.narrow_shows_parameters == right;
             let plan = crate::app::layout::arrange(ctx.content_rect().size(), &self.ui, &self.desk);
@@ -251,7 +298,7 @@ impl PerceptApp {
     }
 
     fn neighbour(&mut self, by: isize) {
-        let order = crate::app::panels::gallery::order(&self.shown_illusions);
+        let order = self.gallery_order();
         let Some(count) = isize::try_from(order.len()).ok().filter(|count| *count > 0) else { return };
         let current = self.session.latest().and_then(|snapshot| match &snapshot.on_show {
             OnShow::Illusion { illusion, .. } => order.iter().position(|known| known.slug == illusion.slug),

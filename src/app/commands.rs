@@ -90,10 +90,32 @@ pub enum WindowCommand {
     Stats,
     /// Dark or light.
     Theme,
+    /// The stimulus alone fills the screen.
+    LectureStimulus,
+    /// Stimulus and prediction fill the screen.
+    LectureBoth,
+    /// A second window with the stimulus.
+    Audience,
+    /// A guess before the network's answer.
+    Guess,
     /// Full screen.
     FullScreen,
     /// Gallery.
     ToggleGallery,
+    /// The page of all illusions.
+    GalleryPage,
+    /// Search field of the gallery.
+    FindIllusion,
+    /// The live editor.
+    EditIllusion,
+    /// Saves what is edited.
+    SaveIllusion,
+    /// Copies what is edited or shown.
+    DuplicateIllusion,
+    /// Begins with the template.
+    NewIllusion,
+    /// A star for the illusion on show.
+    Favourite,
     /// Parameters.
     ToggleParameters,
     /// Layers.
@@ -218,6 +240,7 @@ fn key_name(key: Key) -> &'static str {
         Key::Comma => ",",
         Key::Plus => "+",
         Key::Minus => "-",
+        Key::Slash => "/",
         Key::Equals => "=",
         Key::PageUp => "Page up",
         Key::PageDown => "Page down",
@@ -275,6 +298,9 @@ pub const ALL: &[Entry] = &[
     entry(W::OpenModel, File, "Open model…", "Load the weights of a network from a file", &[]),
     entry(W::OpenRecipe, File, "Open recipe…", "Open a recipe to train a network by", &[]),
     entry(W::FollowTraining, File, "Follow training…", "Open the folder of a training that runs elsewhere, or that was stopped", &[]),
+    entry(W::NewIllusion, File, "New illusion…", "Write an illusion of your own, from a template that explains itself", &[ctrl(Key::N)]),
+    entry(W::DuplicateIllusion, File, "Duplicate illusion…", "Copy this illusion to a file of your own, to change it", &[ctrl(Key::D)]),
+    entry(W::SaveIllusion, File, "Save illusion", "Write what is in the editor to its file", &[ctrl(Key::S)]),
     entry(W::SavePictures, File, "Save picture", "Save what is seen and what is expected as a PNG file", &[key(Key::S)]),
     entry(W::SaveActual, File, "Save what you see", "Save what the network is shown as a PNG file", &[]),
     entry(W::SaveExpected, File, "Save what it expects", "Save the prediction as a PNG file", &[]),
@@ -305,11 +331,15 @@ pub const ALL: &[Entry] = &[
     entry(W::ResetParameters, Stimulus, "Reset parameters", "Set every parameter to its default", &[shift(Key::R)]),
     entry(W::PreviousIllusion, Stimulus, "Previous illusion", "Show the illusion before this one", &[any(Key::PageUp)]),
     entry(W::NextIllusion, Stimulus, "Next illusion", "Show the illusion after this one", &[any(Key::PageDown)]),
+    entry(W::EditIllusion, Stimulus, "Edit illusion", "Edit the text of this illusion and see it change as you type", &[any(Key::F7)]),
+    entry(W::Favourite, Stimulus, "Favourite", "Give the illusion on show a star, or take it away", &[key(Key::D)]),
+    entry(W::FindIllusion, Stimulus, "Find illusion…", "Search the gallery by name, paper, effect and family", &[ctrl(Key::F), any(Key::Slash)]),
     entry(W::Exchange, Stimulus, "Exchange A and B", "Exchange the two networks that are compared", &[key(Key::B)]),
     entry(W::EndComparison, Stimulus, "End the comparison", "Let network A watch alone", &[shift(Key::B)]),
     entry(W::UnpickAll, Stimulus, "Remove picked units", "Stop recording single units", &[any(Key::Delete)]),
 
     entry(W::ToggleGallery, View, "Gallery", "Show or hide the gallery", &[any(Key::F1)]),
+    entry(W::GalleryPage, View, "All illusions", "All illusions as large pictures", &[any(Key::G)]),
     entry(W::ToggleParameters, View, "Parameters", "Show or hide parameters and card", &[any(Key::F2)]),
     entry(W::ToggleLayers, View, "Layers", "Show or hide the maps of every layer", &[any(Key::F3)]),
     entry(W::ToggleCourses, View, "Time courses", "Show or hide the time courses", &[any(Key::F4)]),
@@ -317,7 +347,7 @@ pub const ALL: &[Entry] = &[
     entry(W::Training, View, "Training", "Watch a network learn: start, stop or follow a training", &[any(Key::F6), ctrl(Key::T)]),
     entry(W::Sharp, View, "As the network sees it", "Show the stimulus at the network's own resolution", &[any(Key::N)]),
     entry(W::Overlay, View, "Error overlay", "Lay the error over the stimulus", &[any(Key::E)]),
-    entry(W::Motion, View, "Expected motion", "Arrows: where the network expects what to move", &[any(Key::V)]),
+    entry(W::Motion, View, "Expected motion", "Arrows: where the network expects what to move", &[any(Key::A)]),
     entry(W::ShowFlashing, View, "Show it", "Show this stimulus although it flashes beyond the limits", &[]),
     entry(W::ReduceFlashing, View, "Reduce flashing", "Show what flashes beyond the limits as three still pictures a second, or go back", &[]),
     entry(W::ReducedMotion, View, "Reduced motion", "Let stimuli start paused, or go back", &[]),
@@ -325,6 +355,10 @@ pub const ALL: &[Entry] = &[
     entry(W::ResetView, View, "Whole picture", "Undo zoom and pan of the pictures", &[any(Key::Num0)]),
     entry(W::Stats, View, "Live numbers", "Show times, rates and dropped frames", &[any(Key::I)]),
     entry(W::Theme, View, "Dark or light", "Change between dark and light", &[any(Key::T)]),
+    entry(W::LectureStimulus, View, "Lecture: stimulus alone", "The stimulus fills the screen; Esc leaves", &[any(Key::F8)]),
+    entry(W::LectureBoth, View, "Lecture: stimulus and prediction", "The stimulus and what the network expects fill the screen; Esc leaves", &[any(Key::F9)]),
+    entry(W::Audience, View, "Window for the audience", "A second window with the stimulus alone, for a projector; F fills its screen", &[any(Key::F12)]),
+    entry(W::Guess, View, "Guess first", "A class guesses what the network expects, sees the control, then the answer", &[any(Key::F10)]),
     entry(W::FullScreen, View, "Full screen", "Fill the screen, or go back", &[any(Key::F), any(Key::F11)]),
     entry(W::ZoomIn, View, "Larger", "Make text and controls larger", &[ctrl(Key::Plus), ctrl(Key::Equals)]),
     entry(W::ZoomOut, View, "Smaller", "Make text and controls smaller", &[ctrl(Key::Minus)]),

@@ -4,6 +4,8 @@ use egui::Vec2;
 
 use crate::app::state::{Desk, Page, UiState};
 
+/// Below this width the gallery makes room for the editor.
+const WITH_EDITOR: f32 = 1500.0;
 /// Below this width (points) there is room for one side panel only.
 const BOTH_SIDES: f32 = 1060.0;
 /// Below this width a side panel is shown only when it is asked for.
@@ -23,6 +25,8 @@ pub(crate) struct Plan {
     pub gallery: bool,
     /// Right.
     pub parameters: bool,
+    /// In its place.
+    pub editor: bool,
     /// Under the pictures.
     pub layers: bool,
     /// Above the transport.
@@ -39,9 +43,13 @@ pub(crate) fn arrange(size: Vec2, ui: &UiState, desk: &Desk) -> Plan {
         let right = desk.narrow_shows_parameters || !gallery;
         (gallery, parameters) = (gallery && wanted && !right, parameters && wanted && right);
     }
+    // Of the page of the gallery the panel is the small form; what it opens comes with its parameters. Where the
+    // network's answer is to be guessed, nothing may give it away.
+    let on_gallery = matches!(desk.page, Page::Gallery | Page::Guess);
     Plan {
-        gallery,
-        parameters,
+        gallery: gallery && !on_gallery && !(desk.editing && size.x < WITH_EDITOR),
+        parameters: parameters && !on_gallery && !desk.editing,
+        editor: desk.editing,
         layers: ui.layers_open && size.y >= LAYERS,
         // Pages are long: where height is scarce they have that of the time courses, and a training has its own.
         courses: ui.courses_open
@@ -49,7 +57,7 @@ pub(crate) fn arrange(size: Vec2, ui: &UiState, desk: &Desk) -> Plan {
             && match desk.page {
                 Page::Pictures => true,
                 Page::Models => size.y >= SHORT,
-                Page::Training => false,
+                Page::Training | Page::Gallery | Page::Guess => false,
             },
         short: size.y < SHORT,
     }

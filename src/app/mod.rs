@@ -4,6 +4,7 @@
 //! `commands` lists what can be done, `actions` does it, `panels` show things, one file each; `widgets`
 //! are the pieces they are made of.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -11,10 +12,14 @@ use std::time::{Duration, Instant};
 use egui::{CentralPanel, Ui};
 
 mod actions;
+mod audience;
 mod clock;
 pub mod commands;
+mod editor;
 pub mod export;
 mod files;
+mod gallery;
+mod guess;
 mod jobs;
 mod keys;
 pub mod launch;
@@ -37,6 +42,7 @@ mod widgets;
 mod wish;
 mod wishes;
 
+pub use gallery::badge::{Badge, Verdict};
 #[doc(hidden)]
 pub use jobs::{JobKit, exporter};
 pub use maps::RangeMode;
@@ -50,6 +56,7 @@ use crate::model::ModelCard;
 use crate::session::{Command, Session, Snapshot, Start};
 use crate::stimulus::illusion::Illusion;
 use clock::DisplayClock;
+use editor::Editor;
 use export::Exporter;
 use open::Dialogs;
 use programs::Programs;
@@ -87,6 +94,8 @@ pub struct AppParts {
     pub keep: Keeper,
     /// State of the last run.
     pub ui: UiState,
+    /// Where illusions are saved that the user writes; `None`: nowhere.
+    pub illusion_folder: Option<std::path::PathBuf>,
     /// A recipe, or the folder of a training, to open at once.
     pub training: Option<crate::train::follow::Place>,
     /// Where a training goes that is stopped by closing the window, until its checkpoint is written.
@@ -104,7 +113,8 @@ pub struct PerceptApp {
     device_name: String,
     banner: Option<String>,
     catalogue: Catalogue,
-    illusions: Arc<Vec<Illusion>>,
+    /// The illusions as they are in their files.
+    base: Arc<Vec<Illusion>>,
     shown_illusions: Vec<Arc<Illusion>>,
     models: Vec<ModelCard>,
     camera: Option<String>,
@@ -123,6 +133,7 @@ pub struct PerceptApp {
     shelf: Shelf,
     shield: Shield,
     training: Training,
+    editor: Editor,
 }
 
 impl std::fmt::Debug for PerceptApp {
@@ -149,7 +160,7 @@ impl PerceptApp {
             device_name: parts.device_name,
             banner: parts.banner,
             catalogue: parts.catalogue,
-            illusions: Arc::default(),
+            base: Arc::default(),
             shown_illusions: Vec::new(),
             models: parts.models,
             camera: parts.camera,
@@ -168,6 +179,7 @@ impl PerceptApp {
             shelf: Shelf::new(ctx.clone()),
             shield: Shield::default(),
             training: Training::new(ctx.clone(), parts.departing),
+            editor: Editor::new(ctx, parts.illusion_folder),
         };
         if app.ui.reduced_motion {
             app.set_playing(false);
@@ -190,6 +202,11 @@ impl PerceptApp {
         &self.ui
     }
 
+    /// Says which illusions the network sees, by file name without ending; those that are missing are untested.
+    pub fn set_badges(&mut self, badges: BTreeMap<String, Badge>) {
+        self.desk.badges = badges;
+    }
+
     /// Draws the window and reacts to what was done in it.
     pub fn contents(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
@@ -197,13 +214,25 @@ impl PerceptApp {
         let snapshot = self.session.latest().map(|latest| self.wishes.overlay(&latest));
         let snapshot = snapshot.map(|snapshot| self.shielded(&ctx, snapshot));
         keys::handle(self, &ctx);
+        self.desk.editing = self.editor.open && self.desk.page == Page::Pictures;
+        self.show_audience(&ctx, snapshot.as_ref());
+        if let (Some(lecture), Some(snapshot)) = (self.desk.lecture, &snapshot) {
+            panels::lecture::show(self, ui, snapshot, lecture);
+            panels::dialogs(self, &ctx, Some(snapshot));
+            self.end(&ctx, Some(snapshot));
+            return;
+        }
         let plan = layout::arrange(ui.available_size(), &self.ui, &self.desk);
 
         panels::top_bar::show(self, ui, snapshot.as_ref());
         panels::notices::show(self, ui, snapshot.as_ref());
         panels::transport::show(self, ui, snapshot.as_ref());
+        self.desk.gallery_shown = plan.gallery || self.desk.page == Page::Gallery;
         if plan.gallery {
             panels::gallery::show(self, ui, snapshot.as_ref());
+        }
+        if plan.editor {
+            panels::editor::show(self, ui);
         }
         if plan.parameters {
             panels::parameters::show(self, ui, snapshot.as_ref());
@@ -215,7 +244,11 @@ impl PerceptApp {
         CentralPanel::default().frame(ground).show(ui, |ui| {
             self.fill(ui.painter(), ui.max_rect().expand(f32::from(GROUND_MARGIN)), theme::greys(ui).ground);
             match &snapshot {
+                _ if self.desk.page == Page::Gallery => {
+                    panels::gallery::page::show(self, ui, snapshot.as_ref());
+                }
                 _ if self.desk.page == Page::Training => panels::training::show(self, ui),
+                Some(snapshot) if self.desk.page == Page::Guess => panels::guess::show(self, ui, snapshot),
                 Some(snapshot) if self.desk.page == Page::Models => panels::models::show(self, ui, snapshot),
                 Some(snapshot) => panels::stage::show(self, ui, snapshot, plan.layers),
                 None => panels::stage::starting(ui),
@@ -245,16 +278,13 @@ impl PerceptApp {
         self.desk.toasts.retain(|toast| toast.is_error || toast.until_s > now_s);
         self.take_job(now_s);
         self.take_training();
-        let illusions = (self.catalogue)();
-        if !Arc::ptr_eq(&illusions, &self.illusions) {
-            self.shown_illusions = illusions.iter().cloned().map(Arc::new).collect();
-            self.illusions = Arc::clone(&illusions);
-            self.send(Command::Illusions(illusions));
-        }
+        self.run_editor(ctx);
+        self.take_catalogue();
         self.take_files(ctx);
         self.desk.pointer = None;
         self.desk.shown.clear();
         self.desk.moves = false;
+        self.desk.hover_moves = false;
         (self.desk.stimulus_drawn, self.desk.prediction_drawn) = (false, false);
     }
 
@@ -268,6 +298,9 @@ impl PerceptApp {
         }
         if self.desk.job.is_some() {
             ctx.request_repaint_after_secs(0.1);
+        }
+        if self.desk.hover_moves {
+            ctx.request_repaint_after_secs(HOVER_S);
         }
         let Some(snapshot) = snapshot else { return };
         // Where the stimulus cannot be drawn, thumbnails do not wait for it for ever.
@@ -337,6 +370,8 @@ const GROUND_MARGIN: i8 = 12;
 const BUSY: &str = "The network is busy: the last action was not taken. Try again";
 /// How long thumbnails wait for what is on show.
 const PATIENCE_S: f64 = 3.0;
+/// Time from one drawing of the illusion under the pointer to the next.
+const HOVER_S: f32 = 1.0 / 30.0;
 /// How long news stay.
 const NEWS_S: f64 = 8.0;
 /// Most messages at once.

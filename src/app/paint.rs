@@ -46,6 +46,10 @@ pub(crate) enum Slot {
     Seen,
     /// The error laid over it.
     Overlay,
+    /// What the audience sees in a window of its own.
+    Audience,
+    /// The illusion under the pointer in the gallery.
+    Hovered,
     /// What it expects.
     Expected,
     /// What the second network expects.
@@ -86,6 +90,7 @@ pub(crate) fn map(
 /// resolution. `view.size` is that of `rect` in physical pixels.
 pub(crate) fn illusion(
     rect: Rect,
+    slot: Slot,
     program: Arc<Program>,
     view: View,
     window: [f32; 4],
@@ -94,17 +99,17 @@ pub(crate) fn illusion(
     // What stands still is the same picture at all times.
     let time_s = if program.is_still(&params) { 0.0 } else { view.time_s };
     let view = View { time_s, ..view };
-    own(rect, IllusionCallback { program, view, window, params })
+    own(rect, IllusionCallback { slot, program, view, window, params })
 }
 
 /// A picture of a video, of which the part `window` (left, top, right, bottom in 0..1; mirrored where left is
 /// greater) fills `rect`, `across` physical pixels wide.
-pub(crate) fn picture(rect: Rect, image: Image, window: [f32; 4], across: f32) -> PaintCallback {
+pub(crate) fn picture(rect: Rect, slot: Slot, image: Image, window: [f32; 4], across: f32) -> PaintCallback {
     // No panel shows more pixels than it has: larger pictures are thinned out.
     let shown = image.size.width as f32 * (window[2] - window[0]).abs();
     let most = image.size.width.max(image.size.height).div_ceil(MAX_SIDE);
     let stride = ((shown / across.max(1.0)) as u32).max(most).max(1);
-    own(rect, PictureCallback { image, window, stride })
+    own(rect, PictureCallback { slot, image, window, stride })
 }
 
 /// A rectangle of one colour. egui's own shader weighs every pixel of it for a texture that it has not: where
@@ -317,6 +322,7 @@ impl CallbackTrait for MapCallback {
 }
 
 struct IllusionCallback {
+    slot: Slot,
     program: Arc<Program>,
     view: View,
     window: [f32; 4],
@@ -334,7 +340,7 @@ impl CallbackTrait for IllusionCallback {
     ) -> Vec<wgpu::CommandBuffer> {
         let Some(kept) = resources.get_mut::<Kept>() else { return Vec::new() };
         let of = Of::Illusion(Arc::clone(&self.program), self.view, self.window, self.params.clone());
-        let (picture, stale) = kept.pictures.take(device, &kept.copy, Slot::Seen, self.view.size, of);
+        let (picture, stale) = kept.pictures.take(device, &kept.copy, self.slot, self.view.size, of);
         if stale {
             let size = picture.canvas.size();
             let longest =
@@ -350,7 +356,7 @@ impl CallbackTrait for IllusionCallback {
                 self.program.draw_screen(pass, &ready);
             });
         }
-        kept.show_part(queue, Slot::Seen, WHOLE);
+        kept.show_part(queue, self.slot, WHOLE);
         Vec::new()
     }
 
@@ -361,12 +367,13 @@ impl CallbackTrait for IllusionCallback {
         resources: &CallbackResources,
     ) {
         if let Some(kept) = resources.get::<Kept>() {
-            kept.draw(pass, Slot::Seen);
+            kept.draw(pass, self.slot);
         }
     }
 }
 
 struct PictureCallback {
+    slot: Slot,
     image: Image,
     window: [f32; 4],
     stride: u32,
@@ -384,11 +391,11 @@ impl CallbackTrait for PictureCallback {
         let Some(kept) = resources.get_mut::<Kept>() else { return Vec::new() };
         let (size, of) =
             (texels::size(&self.image, self.stride), Of::Picture(self.image.clone(), self.stride));
-        let (kept_picture, stale) = kept.pictures.take(device, &kept.copy, Slot::Seen, size, of);
+        let (kept_picture, stale) = kept.pictures.take(device, &kept.copy, self.slot, size, of);
         if stale {
             kept_picture.canvas.write(queue, &texels::texels(&self.image, self.stride));
         }
-        kept.show_part(queue, Slot::Seen, self.window);
+        kept.show_part(queue, self.slot, self.window);
         Vec::new()
     }
 
@@ -399,7 +406,7 @@ impl CallbackTrait for PictureCallback {
         resources: &CallbackResources,
     ) {
         if let Some(kept) = resources.get::<Kept>() {
-            kept.draw(pass, Slot::Seen);
+            kept.draw(pass, self.slot);
         }
     }
 }

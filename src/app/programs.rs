@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
-use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use crossbeam_channel::{Receiver, Sender, bounded};
 use egui::{ColorImage, TextureHandle};
 
 use crate::error::Result;
@@ -14,8 +14,12 @@ use crate::gpu::{Gpu, canvas};
 use crate::stimulus::illusion::{Illusion, Showing, compose};
 use crate::units::{FieldDeg, PixelSize};
 
-/// Pixels of a thumbnail: twice its points, for sharp screens.
-const THUMBNAIL: PixelSize = PixelSize::new(208, 160);
+/// Pixels of a thumbnail as large as on the page of the gallery.
+const THUMBNAIL: PixelSize = PixelSize::new(240, 192);
+/// Pixels of it that make one of the small one, to a side.
+const SMALLER: usize = 3;
+/// Thumbnails in the making at once: few, so that what is to be shown never waits long.
+const AT_ONCE: usize = 2;
 /// Parts of the stimulus (of its length, or of four seconds) at which a thumbnail may be taken.
 const THUMBNAIL_TIMES: [f64; 5] = [0.1, 0.3, 0.5, 0.7, 0.9];
 /// Length in seconds that stands for "runs on".
@@ -31,12 +35,25 @@ fn compile(gpu: &Gpu, illusion: &Illusion) -> Result<Program> {
 }
 
 /// What is known of one illusion's program.
+#[allow(clippy::struct_excessive_bools, reason = "one stage of the way each")]
 struct Entry {
     text_hash: u64,
+    /// Of the text before, until that of this text is there.
     program: Option<Arc<Program>>,
-    thumbnail: Option<TextureHandle>,
+    /// Whether it is of this text.
+    is_new: bool,
+    /// Whether it is ready for the screen.
+    on_screen: bool,
+    screen_asked: bool,
+    thumbnail: Option<Thumbnail>,
     thumbnail_asked: bool,
     error: Option<String>,
+}
+
+/// A picture in two sizes: egui's textures have no levels of detail.
+struct Thumbnail {
+    large: TextureHandle,
+    small: TextureHandle,
 }
 
 /// What the thread is asked for.
@@ -53,6 +70,8 @@ struct Made {
     slug: String,
     text_hash: u64,
     program: Result<Arc<Program>>,
+    /// Whether a thumbnail was asked for.
+    was_thumbnail: bool,
     thumbnail: Option<ColorImage>,
 }
 
@@ -62,6 +81,8 @@ pub(crate) struct Programs {
     entries: HashMap<String, Entry>,
     wanted: Option<Sender<Order>>,
     made: Option<Receiver<Made>>,
+    /// Thumbnails in the making.
+    pending: usize,
     /// Whether thumbnails may be made: what is on show comes first.
     settled: bool,
 }
@@ -86,23 +107,17 @@ impl Programs {
         if let Err(cause) = thread {
             tracing::error!("illusions cannot be drawn: no thread: {cause}");
         }
-        Self { entries: HashMap::new(), wanted: Some(wanted), made: Some(made), settled: false }
+        Self { wanted: Some(wanted), made: Some(made), ..Self::default() }
     }
 
     /// Takes in what the thread has made since the last call.
     pub(crate) fn collect(&mut self, ctx: &egui::Context) {
         let Some(made) = &self.made else { return };
-        for Made { slug, text_hash, program, thumbnail } in made.try_iter() {
-            let Some(entry) = self.entries.get_mut(&slug).filter(|entry| entry.text_hash == text_hash) else {
-                continue;
-            };
-            if let Some(image) = thumbnail {
-                let options = egui::TextureOptions::LINEAR;
-                entry.thumbnail = Some(ctx.load_texture(format!("thumbnail {slug}"), image, options));
-            }
-            match program {
-                Ok(program) => (entry.program, entry.error) = (Some(program), None),
-                Err(error) => entry.error = Some(error.to_string()),
+        for made in made.try_iter() {
+            self.pending = self.pending.saturating_sub(usize::from(made.was_thumbnail));
+            let known = self.entries.get_mut(&made.slug);
+            if let Some(entry) = known.filter(|entry| entry.text_hash == made.text_hash) {
+                entry.take(ctx, made);
             }
         }
     }
@@ -115,25 +130,29 @@ impl Programs {
         illusion: &Arc<Illusion>,
         compiled: Option<&Arc<Program>>,
     ) -> Option<Arc<Program>> {
-        self.want(illusion, compiled);
-        self.entries.get(&illusion.slug)?.program.clone()
+        let Some(wanted) = &self.wanted else { return None };
+        let entry = entry(&mut self.entries, illusion);
+        if !entry.screen_asked {
+            let program = compiled.or(entry.program.as_ref().filter(|_| entry.is_new)).cloned();
+            let order = Order { illusion: Arc::clone(illusion), program, thumbnail: false };
+            // Where the queue is full it is asked for again in the next frame.
+            entry.screen_asked = wanted.try_send(order).is_ok();
+        }
+        entry.program.clone().filter(|_| entry.on_screen)
     }
 
-    /// The thumbnail of an illusion, if it is ready; asks for it where it is not.
-    pub(crate) fn thumbnail(&mut self, illusion: &Arc<Illusion>) -> Option<egui::TextureId> {
-        if !self.settled {
-            return None;
-        }
-        self.want(illusion, None);
-        let entry = self.entries.get_mut(&illusion.slug)?;
-        if !entry.thumbnail_asked
-            && let (Some(program), Some(wanted)) = (&entry.program, &self.wanted)
-        {
-            let order =
-                Order { illusion: Arc::clone(illusion), program: Some(Arc::clone(program)), thumbnail: true };
+    /// The thumbnail of an illusion, large or small, if it is ready; asks for it where it is not.
+    pub(crate) fn thumbnail(&mut self, illusion: &Arc<Illusion>, large: bool) -> Option<egui::TextureId> {
+        let Some(wanted) = &self.wanted else { return None };
+        let entry = entry(&mut self.entries, illusion);
+        if self.settled && !entry.thumbnail_asked && entry.error.is_none() && self.pending < AT_ONCE {
+            let program = entry.program.clone().filter(|_| entry.is_new);
+            let order = Order { illusion: Arc::clone(illusion), program, thumbnail: true };
             entry.thumbnail_asked = wanted.try_send(order).is_ok();
+            self.pending += usize::from(entry.thumbnail_asked);
         }
-        entry.thumbnail.as_ref().map(TextureHandle::id)
+        let thumbnail = entry.thumbnail.as_ref()?;
+        Some(if large { thumbnail.large.id() } else { thumbnail.small.id() })
     }
 
     /// From now on thumbnails are made: what is on show is there. `true` the first time.
@@ -145,26 +164,70 @@ impl Programs {
     pub(crate) fn error(&self, slug: &str) -> Option<&str> {
         self.entries.get(slug)?.error.as_deref()
     }
+}
 
-    fn want(&mut self, illusion: &Arc<Illusion>, compiled: Option<&Arc<Program>>) {
-        let Some(wanted) = &self.wanted else { return };
-        let hash = text_hash(&illusion.wgsl);
-        if self.entries.get(&illusion.slug).is_some_and(|entry| entry.text_hash == hash) {
-            return;
-        }
-        let order = Order { illusion: Arc::clone(illusion), program: compiled.cloned(), thumbnail: false };
-        match wanted.try_send(order) {
-            Ok(()) => {
-                let old = self.entries.remove(&illusion.slug);
-                let (program, thumbnail) = old.map_or((None, None), |old| (old.program, old.thumbnail));
-                let thumbnail_asked = false;
-                let entry = Entry { text_hash: hash, program, thumbnail, thumbnail_asked, error: None };
-                self.entries.insert(illusion.slug.clone(), entry);
-            }
-            Err(TrySendError::Full(_)) => {} // asked again in the next frame
-            Err(TrySendError::Disconnected(_)) => self.wanted = None,
+/// What is known of an illusion; where its text is another one than before, what was known is old.
+fn entry<'a>(entries: &'a mut HashMap<String, Entry>, illusion: &Illusion) -> &'a mut Entry {
+    let text_hash = text_hash(&illusion.wgsl);
+    let entry = entries.entry(illusion.slug.clone()).or_insert_with(|| Entry::new(text_hash));
+    if entry.text_hash != text_hash {
+        let old = std::mem::replace(entry, Entry::new(text_hash));
+        (entry.program, entry.on_screen, entry.thumbnail) = (old.program, old.on_screen, old.thumbnail);
+    }
+    entry
+}
+
+impl Entry {
+    const fn new(text_hash: u64) -> Self {
+        Self {
+            text_hash,
+            program: None,
+            is_new: false,
+            on_screen: false,
+            screen_asked: false,
+            thumbnail: None,
+            thumbnail_asked: false,
+            error: None,
         }
     }
+
+    fn take(&mut self, ctx: &egui::Context, made: Made) {
+        if let Some(image) = made.thumbnail {
+            let options = egui::TextureOptions::LINEAR;
+            let name = format!("thumbnail {}", made.slug);
+            let small = ctx.load_texture(format!("small {name}"), reduced(&image), options);
+            self.thumbnail = Some(Thumbnail { small, large: ctx.load_texture(name, image, options) });
+        }
+        match made.program {
+            // The old program goes on being shown until the new one is ready for the screen.
+            Ok(program) if !made.was_thumbnail || !self.on_screen => {
+                self.on_screen = !made.was_thumbnail;
+                (self.program, self.is_new, self.error) = (Some(program), true, None);
+            }
+            Ok(_) => {}
+            Err(error) => self.error = Some(error.to_string()),
+        }
+    }
+}
+
+/// A third as wide and high, each pixel the mean of those it stands for.
+fn reduced(image: &ColorImage) -> ColorImage {
+    let [width, height] = image.size.map(|side| side / SMALLER);
+    let mut pixels = Vec::with_capacity(width * height);
+    for y in 0..height {
+        for x in 0..width {
+            let inside = (0..SMALLER * SMALLER).filter_map(|i| {
+                let (x, y) = (x * SMALLER + i % SMALLER, y * SMALLER + i / SMALLER);
+                image.pixels.get(y * image.size[0] + x)
+            });
+            let sum = inside.fold([0_usize; 3], |sum, pixel| {
+                [0, 1, 2].map(|channel| sum[channel] + usize::from(pixel[channel]))
+            });
+            let [r, g, b] = sum.map(|sum| (sum / (SMALLER * SMALLER)) as u8);
+            pixels.push(egui::Color32::from_rgb(r, g, b));
+        }
+    }
+    ColorImage::new([width, height], pixels)
 }
 
 fn make(gpu: &Gpu, Order { illusion, program, thumbnail: wanted }: &Order) -> Made {
@@ -179,7 +242,8 @@ fn make(gpu: &Gpu, Order { illusion, program, thumbnail: wanted }: &Order) -> Ma
             program.prepare_screen(canvas::FORMAT, &view(illusion, 0.0), &params);
         }
     }
-    Made { slug: illusion.slug.clone(), text_hash: text_hash(&illusion.wgsl), program, thumbnail: picture }
+    let text_hash = text_hash(&illusion.wgsl);
+    Made { slug: illusion.slug.clone(), text_hash, program, was_thumbnail: *wanted, thumbnail: picture }
 }
 
 /// The picture at the moment that shows most: some stimuli are empty for much of their time.

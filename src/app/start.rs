@@ -186,6 +186,7 @@ fn create(creation: &eframe::CreationContext<'_>, start: AppStart, network: Netw
         export: start.export,
         keep: start.keep,
         ui: start.ui,
+        illusion_folder: crate::stimulus::illusion::catalogue::user_folder(),
         training: start.training,
         departing: start.departing,
         own_pace,

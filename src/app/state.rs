@@ -1,8 +1,12 @@
 //! What the window remembers: between runs ([`UiState`]) and while it is open (`Desk`).
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use crate::app::audience::Audience;
 use crate::app::export::{ExportChoices, Job};
+use crate::app::gallery::badge::Badge;
+use crate::app::guess::Guess;
 use crate::app::lens::Lens;
 use crate::app::maps::{Channel, RangeMode};
 use crate::app::theme::ThemeChoice;
@@ -37,6 +41,8 @@ pub struct UiState {
     pub gallery_width: f32,
     /// Width of the parameters in points.
     pub parameters_width: f32,
+    /// Width of the editor in points.
+    pub editor_width: f32,
     /// Height of the time courses in points; 0 for a fifth of the window.
     pub courses_height: f32,
     /// Symbols (`A`, `Ahat`, `E`, `R`, `C`) whose time courses are shown.
@@ -72,6 +78,12 @@ pub struct UiState {
     pub reduced_motion: bool,
     /// Whether the person is to be asked about both.
     pub ask_safety: bool,
+    /// File names, without ending, of the illusions with a star.
+    pub favourites: BTreeSet<String>,
+    /// Whether the gallery shows these alone.
+    pub favourites_only: bool,
+    /// Families that are folded in the gallery.
+    pub families_folded: BTreeSet<String>,
     /// What was shown last.
     pub stimulus: Option<StimulusSpec>,
 }
@@ -87,6 +99,7 @@ impl Default for UiState {
             courses_open: true,
             gallery_width: 232.0,
             parameters_width: 296.0,
+            editor_width: 560.0,
             courses_height: 0.0,
             courses: vec!["E".to_owned(), "R".to_owned()],
             picked: Vec::new(),
@@ -104,6 +117,9 @@ impl Default for UiState {
             reduce_flashing: false,
             reduced_motion: false,
             ask_safety: false,
+            favourites: BTreeSet::new(),
+            favourites_only: false,
+            families_folded: BTreeSet::new(),
             stimulus: None,
         }
     }
@@ -136,6 +152,7 @@ impl UiState {
         self.zoom = clamp(self.zoom, 0.5, 3.0, 1.0);
         self.gallery_width = clamp(self.gallery_width, 160.0, 480.0, 232.0);
         self.parameters_width = clamp(self.parameters_width, 220.0, 520.0, 296.0);
+        self.editor_width = clamp(self.editor_width, 320.0, 2000.0, 560.0);
         self.courses_height = clamp(self.courses_height, 0.0, 640.0, 0.0);
         self.recent.truncate(RECENT);
         self.models.truncate(RECENT);
@@ -150,10 +167,23 @@ pub(crate) enum Page {
     /// Stimulus, prediction, error and layers.
     #[default]
     Pictures,
+    /// All illusions.
+    Gallery,
+    /// Guessing before seeing.
+    Guess,
     /// All models.
     Models,
     /// A network in training.
     Training,
+}
+
+/// What fills the screen in a lecture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lecture {
+    /// The stimulus.
+    Stimulus,
+    /// Stimulus and prediction.
+    Both,
 }
 
 /// Which dialog is open.
@@ -168,6 +198,8 @@ pub(crate) enum Dialog {
     Keys,
     /// Export.
     Export,
+    /// Name of a new illusion.
+    Name,
 }
 
 /// A message at the top of the window.
@@ -222,7 +254,7 @@ pub(crate) struct Desk {
     /// Whether those of the last run have been asked for.
     pub picks_restored: bool,
     /// Curves that are hidden, by name.
-    pub hidden: std::collections::BTreeSet<String>,
+    pub hidden: BTreeSet<String>,
     /// Time under the hand while the seek bar is dragged.
     pub scrub_s: Option<f64>,
     /// Snapshot that was on show when the last seek was sent.
@@ -231,6 +263,28 @@ pub(crate) struct Desk {
     pub loop_a_s: Option<f64>,
     /// Typed into the gallery's search field.
     pub search: String,
+    /// The one family that the page of the gallery shows.
+    pub family: Option<String>,
+    /// Whether the gallery is in this frame, as panel or page.
+    pub gallery_shown: bool,
+    /// The illusion that the gallery was last scrolled to.
+    pub scrolled_to: Option<String>,
+    /// Whether the gallery's search field is to be typed into next.
+    pub focus_search: bool,
+    /// Whether an illusion under the pointer is drawn anew in the next frame.
+    pub hover_moves: bool,
+    /// Whether the network sees an illusion, by its file name without ending; what is not here is untested.
+    pub badges: BTreeMap<String, Badge>,
+    /// What fills the screen.
+    pub lecture: Option<Lecture>,
+    /// Since when, by egui's clock.
+    pub lecture_since_s: f64,
+    /// The window for an audience.
+    pub audience: Audience,
+    /// The round of guessing.
+    pub guess: Guess,
+    /// Whether the editor is in this frame.
+    pub editing: bool,
     /// Open dialog.
     pub dialog: Dialog,
     /// What has the place of the pictures.

@@ -84,6 +84,7 @@ pub(crate) fn parts(session: Session, ui: UiState, exports: Arc<Mutex<Vec<Export
         }),
         keep: Box::new(|_, _| {}),
         ui,
+        illusion_folder: None,
         training: None,
         departing: Arc::default(),
         own_pace: true,

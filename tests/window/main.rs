@@ -4,7 +4,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up fails")]
 
 mod canned;
+mod editor;
+mod gallery;
 mod journey;
+mod lecture;
 #[path = "../common/media.rs"]
 mod media;
 mod models;

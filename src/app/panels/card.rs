@@ -8,9 +8,8 @@ use crate::model::ModelCard;
 use crate::stimulus::SourceInfo;
 use crate::stimulus::illusion::Card;
 
-/// Name and percept of an illusion.
+/// Percept of an illusion.
 pub(super) fn intro(ui: &mut Ui, card: &Card) {
-    ui.label(RichText::new(&card.name).heading().strong());
     wrapped(ui, RichText::new(&card.percept));
     if !card.look.is_empty() {
         wrapped(ui, RichText::new(&card.look).weak());

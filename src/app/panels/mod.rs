@@ -8,11 +8,14 @@ mod believed;
 mod beside;
 mod card;
 pub(crate) mod courses;
+pub(crate) mod editor;
 mod export_dialog;
 pub(crate) mod gallery;
+pub(crate) mod guess;
 mod inspector;
 mod key_sheet;
 mod layers;
+pub(crate) mod lecture;
 pub(crate) mod models;
 pub(crate) mod notices;
 mod palette;
@@ -21,7 +24,7 @@ pub(crate) mod picture;
 mod pointer;
 pub(crate) mod stage;
 mod stats;
-mod stimulus;
+pub(crate) mod stimulus;
 pub(crate) mod top_bar;
 pub(crate) mod training;
 pub(crate) mod transport;
@@ -39,6 +42,7 @@ pub(crate) fn dialogs(app: &mut PerceptApp, ctx: &egui::Context, snapshot: Optio
         Dialog::None => {}
         Dialog::Palette => palette::show(app, ctx),
         Dialog::Keys => key_sheet::show(app, ctx),
+        Dialog::Name => editor::name::show(app, ctx),
         Dialog::Export => export_dialog::show(app, ctx, snapshot),
     }
     if app.desk.files_over {

@@ -45,6 +45,7 @@ fn contents(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot) {
         _ => None,
     };
     if let Some(illusion) = &illusion {
+        head(app, ui, illusion);
         card::intro(ui, &illusion.card);
     } else if let Some(source) = &snapshot.source {
         card::source(ui, source);
@@ -79,6 +80,26 @@ fn contents(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot) {
         rule(ui);
         section(ui, "About network B", false, |ui| card::model(ui, &second.model));
     }
+}
+
+/// Name of the illusion, its star, and the way to its text.
+fn head(app: &mut PerceptApp, ui: &mut Ui, illusion: &Illusion) {
+    ui.horizontal_top(|ui| {
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Min), |ui| {
+            ui.spacing_mut().item_spacing.x = 0.0;
+            let starred = app.ui.favourites.contains(&illusion.slug);
+            let star = if starred { Icon::StarFilled } else { Icon::Star };
+            for (icon, command, on) in [(Icon::Pencil, W::EditIllusion, false), (star, W::Favourite, starred)]
+            {
+                if sized(ui, icon, command.label(), &command.tooltip(), on, 24.0).clicked() {
+                    app.perform(ui.ctx(), command);
+                }
+            }
+            ui.with_layout(egui::Layout::left_to_right(egui::Align::Min), |ui| {
+                ui.add(egui::Label::new(RichText::new(&illusion.card.name).heading().strong()).wrap());
+            });
+        });
+    });
 }
 
 fn switches(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, illusion: Option<&Illusion>) {

@@ -154,6 +154,12 @@ pub(crate) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, cell:
     foot_row(app, &mut foot_ui, snapshot, cell, at);
 }
 
+/// The picture of a cell and nothing else.
+pub(crate) fn plain(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, cell: Cell, rect: Rect) {
+    let at = probe_of(app, snapshot, cell);
+    body_ui(app, ui, snapshot, cell, rect, at);
+}
+
 fn head_row(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, cell: Cell, probe: Option<&Probe>) {
     let whole = Whole::of(app, snapshot);
     if cell == Cell::Inspected && whole == Whole::Difference {

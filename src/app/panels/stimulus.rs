@@ -1,12 +1,17 @@
 //! The stimulus as a person sees it: an illusion at the screen's own resolution, a video at its own, placed so
 //! that every spot lies over the same spot of the network's pictures.
 
+use std::sync::Arc;
+
 use egui::{Painter, Rect, Ui, pos2, vec2};
 
+use crate::app::paint::Slot;
 use crate::app::{PerceptApp, paint};
-use crate::gpu::raster::View;
+use crate::frame::Image;
+use crate::gpu::raster::{Program, View};
 use crate::session::{OnShow, Snapshot};
 use crate::stimulus::fit::Fit;
+use crate::stimulus::illusion::{Illusion, Showing};
 use crate::units::{FieldDeg, PixelSize};
 
 /// The stimulus itself, sharp: an illusion at the screen's resolution, a video at its own; `false` while it
@@ -25,16 +30,9 @@ pub(super) fn show(
                 return false;
             }
             let network = snapshot.probes.first().map_or(picture.size, |probe| probe.size);
-            let window = app.desk.lens.window();
-            let (target, uv) =
-                placed(rect, window, picture.size, network, snapshot.fit, snapshot.showing.mirror);
-            if !target.contains_rect(rect) {
-                painter.rect_filled(rect, 0.0, egui::Color32::from_gray(128));
-            }
-            let (target, uv) = visible(target, uv, rect);
-            let window = [uv.left(), uv.top(), uv.right(), uv.bottom()];
-            let across = target.width() * ui.ctx().pixels_per_point();
-            painter.add(paint::picture(target, picture.clone(), window, across));
+            let (window, mirror) = (app.desk.lens.window(), snapshot.showing.mirror);
+            let placing = Placing { network, fit: snapshot.fit, mirror, window };
+            film(ui, painter, rect, picture, placing, Slot::Seen);
             true
         }
         OnShow::Illusion { illusion, program, showing, time_s } => {
@@ -49,30 +47,83 @@ pub(super) fn show(
                 app.clock.time(sequence, *time_s, place.playing, place.speed, length, wall_s)
             };
             let Some(program) = app.programs.get(illusion, program.as_ref()) else { return false };
-            let scale = ui.ctx().pixels_per_point();
-            let size = PixelSize::new(
-                (rect.width() * scale).round().max(1.0) as u32,
-                (rect.height() * scale).round().max(1.0) as u32,
-            );
-            let field = FieldDeg::of(size, illusion.card.field_deg);
-            let params = illusion.uniform_values(showing);
-            let moves = !still && !program.is_still(&params) && place.playing;
+            let moves = !still && !program.is_still(&illusion.uniform_values(showing)) && place.playing;
             app.desk.moves |= moves;
-            let view = View {
-                size,
-                field,
-                time_s: now_s,
-                mirror: showing.mirror,
-                jitter_deg: [0.0; 2],
-                seed: showing.seed,
-                // Edges are softened by the illusion itself: while it moves, a processor need not do it twice.
-                samples: if moves && !app.own_pace { 1 } else { 2 },
-            };
+            // Edges are softened by the illusion itself: while it moves, a processor need not do it twice.
+            let samples = if moves && !app.own_pace { 1 } else { 2 };
             let window = app.desk.lens.window();
-            painter.add(paint::illusion(rect, program, view, window, params));
+            let drawn = Drawn { illusion, showing, time_s: now_s, samples, window };
+            sharp(ui, painter, rect, program, &drawn, Slot::Seen);
             true
         }
     }
+}
+
+/// An illusion as it is to be drawn.
+pub(crate) struct Drawn<'a> {
+    /// Which one.
+    pub illusion: &'a Illusion,
+    /// With which parameters.
+    pub showing: &'a Showing,
+    /// When.
+    pub time_s: f64,
+    /// Samples per pixel and side.
+    pub samples: u32,
+    /// Which part of it: left, top, right, bottom in 0..1.
+    pub window: [f32; 4],
+}
+
+/// An illusion at the screen's own resolution.
+pub(crate) fn sharp(
+    ui: &Ui,
+    painter: &Painter,
+    rect: Rect,
+    program: Arc<Program>,
+    drawn: &Drawn<'_>,
+    slot: Slot,
+) {
+    let scale = ui.ctx().pixels_per_point();
+    let size = PixelSize::new(
+        (rect.width() * scale).round().max(1.0) as u32,
+        (rect.height() * scale).round().max(1.0) as u32,
+    );
+    let view = View {
+        size,
+        field: FieldDeg::of(size, drawn.illusion.card.field_deg),
+        time_s: drawn.time_s,
+        mirror: drawn.showing.mirror,
+        jitter_deg: [0.0; 2],
+        seed: drawn.showing.seed,
+        samples: drawn.samples,
+    };
+    let params = drawn.illusion.uniform_values(drawn.showing);
+    painter.add(paint::illusion(rect, slot, program, view, drawn.window, params));
+}
+
+/// How a picture lies over that of the network.
+#[derive(Clone, Copy)]
+pub(crate) struct Placing {
+    /// Size of the network's picture.
+    pub network: PixelSize,
+    /// What happens to what does not fit.
+    pub fit: Fit,
+    /// Whether left and right are exchanged.
+    pub mirror: bool,
+    /// Which part is shown: left, top, right, bottom in 0..1.
+    pub window: [f32; 4],
+}
+
+/// A picture of a video at its own resolution.
+pub(crate) fn film(ui: &Ui, painter: &Painter, rect: Rect, picture: &Image, placing: Placing, slot: Slot) {
+    let Placing { network, fit, mirror, window } = placing;
+    let (target, uv) = placed(rect, window, picture.size, network, fit, mirror);
+    if !target.contains_rect(rect) {
+        painter.rect_filled(rect, 0.0, egui::Color32::from_gray(128));
+    }
+    let (target, uv) = visible(target, uv, rect);
+    let window = [uv.left(), uv.top(), uv.right(), uv.bottom()];
+    let across = target.width() * ui.ctx().pixels_per_point();
+    painter.add(paint::picture(target, slot, picture.clone(), window, across));
 }
 
 /// Where a picture is drawn and which part of it, so that every spot lies over the same spot of the network's

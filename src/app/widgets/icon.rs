@@ -41,6 +41,18 @@ pub(crate) enum Icon {
     Save,
     /// Two arrows, one each way.
     Exchange,
+    /// Outline of a star.
+    Star,
+    /// A star.
+    StarFilled,
+    /// Pencil.
+    Pencil,
+    /// Four squares.
+    Grid,
+    /// Arrow head to the right.
+    Folded,
+    /// Arrow head down.
+    Unfolded,
 }
 
 /// Draws `icon` in the middle of `rect`, 16 points wide.
@@ -118,6 +130,19 @@ fn paint_things(pen: &Pen<'_>, icon: Icon) {
             pen.line(&[(5.0, 11.0), (13.0, 11.0)]);
             pen.fill(&[(6.0, 8.0), (6.0, 14.0), (2.0, 11.0)]);
         }
+        Icon::Star => pen.ring(&star()),
+        Icon::StarFilled => pen.star(),
+        Icon::Grid => {
+            for (x, y) in [(2.5, 2.5), (9.0, 2.5), (2.5, 9.0), (9.0, 9.0)] {
+                pen.ring(&[(x, y), (x + 4.5, y), (x + 4.5, y + 4.5), (x, y + 4.5)]);
+            }
+        }
+        Icon::Pencil => {
+            pen.ring(&[(3.0, 13.0), (3.6, 10.2), (10.6, 3.2), (12.8, 5.4), (5.8, 12.4)]);
+            pen.line(&[(9.2, 4.6), (11.4, 6.8)]);
+        }
+        Icon::Folded => pen.line(&[(6.0, 4.0), (10.0, 8.0), (6.0, 12.0)]),
+        Icon::Unfolded => pen.line(&[(4.0, 6.0), (8.0, 10.0), (12.0, 6.0)]),
         Icon::Save => {
             pen.line(&[(8.0, 2.5), (8.0, 8.0)]);
             pen.fill(&[(4.8, 6.6), (11.2, 6.6), (8.0, 10.4)]);
@@ -129,6 +154,15 @@ fn paint_things(pen: &Pen<'_>, icon: Icon) {
             pen.block(7.3, 11.2, 1.4, 1.4);
         }
     }
+}
+
+/// Corners of a star with five points, the first at the top.
+fn star() -> [(f32, f32); 10] {
+    std::array::from_fn(|i| {
+        let radius = if i % 2 == 0 { 6.4 } else { 2.75 };
+        let angle = std::f32::consts::PI * (i as f32 / 5.0 - 0.5);
+        (8.0 + radius * angle.cos(), 8.4 + radius * angle.sin())
+    })
 }
 
 struct Pen<'a> {
@@ -160,6 +194,22 @@ impl Pen<'_> {
 
     fn ring(&self, points: &[(f32, f32)]) {
         self.painter.add(Shape::closed_line(self.points(points), self.stroke()));
+    }
+
+    /// A fan about the middle: the shape is not convex.
+    fn star(&self) {
+        let corners = self.points(&star());
+        let mut mesh = egui::Mesh::default();
+        mesh.colored_vertex(self.at((8.0, 8.4)), self.color);
+        for corner in &corners {
+            mesh.colored_vertex(*corner, self.color);
+        }
+        for i in 0..10 {
+            mesh.add_triangle(0, i + 1, (i + 1) % 10 + 1);
+        }
+        self.painter.add(Shape::mesh(mesh));
+        // The line softens the edges, which a mesh has not.
+        self.painter.add(Shape::closed_line(corners, Stroke::new(1.0, self.color)));
     }
 
     fn block(&self, x: f32, y: f32, width: f32, height: f32) {
