@@ -30,6 +30,8 @@ pub(crate) struct Editor {
     pub sheet: Option<Sheet>,
     /// Whether it is in sight.
     pub open: bool,
+    /// The line that is to be brought into sight next.
+    pub go_to: Option<usize>,
     /// A name that is asked for.
     pub naming: Option<Naming>,
     /// Texts that are shown and not yet, or not at all, among the files.
@@ -103,6 +105,7 @@ impl Editor {
         Self {
             sheet: None,
             open: false,
+            go_to: None,
             naming: None,
             drafts: Drafts::default(),
             coloured: colours::Coloured::default(),

@@ -36,7 +36,10 @@ pub(super) fn show(app: &mut PerceptApp, ui: &mut Ui, height: f32) {
 
 fn text(app: &mut PerceptApp, ui: &mut Ui, height: f32) {
     let now_s = ui.input(|input| input.time);
-    let crate::app::editor::Editor { sheet: Some(sheet), coloured, .. } = &mut app.editor else { return };
+    let crate::app::editor::Editor { sheet: Some(sheet), coloured, go_to: wanted, .. } = &mut app.editor
+    else {
+        return;
+    };
     let dark = ui.visuals().dark_mode;
     let inks = [Kind::Plain, Kind::Comment, Kind::Keyword, Kind::Type, Kind::Number, Kind::Text, Kind::Fence]
         .map(|kind| (kind, ink(ui, kind)));
@@ -59,6 +62,14 @@ fn text(app: &mut PerceptApp, ui: &mut Ui, height: f32) {
         .show(ui);
     if output.response.changed() {
         sheet.touch(now_s);
+    }
+    if let Some(line) = wanted.take() {
+        go_to(ui.ctx(), &sheet.text, line);
+        if let Some(row) = output.galley.rows.get(line.saturating_sub(1)) {
+            let row = row.rect().translate(output.galley_pos.to_vec2());
+            let start = Rect::from_min_size(row.min, egui::vec2(1.0, row.height()));
+            ui.scroll_to_rect(start, Some(egui::Align::Center));
+        }
     }
     let fault = sheet.complaint.as_ref().and_then(|complaint| complaint.line);
     let clip = ui.clip_rect();
@@ -98,10 +109,9 @@ fn ink(ui: &Ui, kind: Kind) -> Color32 {
     }
 }
 
-/// Puts the cursor at the beginning of a line and scrolls there.
-pub(super) fn go_to(app: &PerceptApp, ctx: &egui::Context, line: usize) {
-    let Some(sheet) = &app.editor.sheet else { return };
-    let before = sheet.text.split_inclusive('\n').take(line.saturating_sub(1));
+/// Puts the cursor at the beginning of a line.
+fn go_to(ctx: &egui::Context, text: &str, line: usize) {
+    let before = text.split_inclusive('\n').take(line.saturating_sub(1));
     let at = before.map(|line| line.chars().count()).sum::<usize>();
     let mut state = TextEditState::load(ctx, id()).unwrap_or_default();
     state.cursor.set_char_range(Some(CCursorRange::one(CCursor::new(at))));

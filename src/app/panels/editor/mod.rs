@@ -129,7 +129,7 @@ fn message(app: &mut PerceptApp, ui: &mut Ui, sheet: &Sheet) {
             if let Some(line) = complaint.line {
                 let go = ui.button(format!("Line {line}")).on_hover_text("Go to this line");
                 if go.clicked() {
-                    code::go_to(app, ui.ctx(), line);
+                    app.editor.go_to = Some(line);
                 }
             }
             ui.add(egui::Label::new(&complaint.what).wrap().selectable(true));
