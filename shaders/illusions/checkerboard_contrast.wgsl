@@ -16,8 +16,8 @@ param = [
 ]
 preset = [
   { name = "De Valois & De Valois 1988", values = { check_width = 1.5 } },
-  { name = "After Blakeslee & McCourt 2004: wide checks", values = { check_width = 2.09 } },
-  { name = "After Blakeslee & McCourt 2004: narrow checks", values = { check_width = 0.938 } },
+  { name = "Wide checks", values = { check_width = 2.09 } },
+  { name = "Narrow checks", values = { check_width = 0.938 } },
 ]
 measure = { of = "brightness" }
 control = { intensity_dark = 45, intensity_light = 45 }

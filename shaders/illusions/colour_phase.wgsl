@@ -5,7 +5,7 @@ percept = "The rings stream along for ever while their colours change, yet none 
 look    = "Look at any ring, or between them; cover all but one edge to see that it rests."
 papers  = ["Flynn & Shapiro 2018"]
 readout = "flow"
-flash   = "mild"
+flash   = "none"
 
 param = [
   { name = "phase", unit = "deg", min = -120, max = 120, default = 90, about = "How far the hue of the edges lags or leads that of the shape; negative reverses" },

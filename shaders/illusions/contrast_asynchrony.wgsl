@@ -6,7 +6,7 @@ look    = "Attend to both discs at once. Judge when each is brightest, then when
 papers  = ["Shapiro et al. 2004"]
 readout = "brightness"
 human   = "Luminance can be followed at 1 Hz; the contrast, in antiphase, wins from 2 to 6 Hz (Shapiro et al. 2004)."
-flash   = "mild"
+flash   = "none"
 
 param = [
   { name = "surround_contrast", min = 0, max = 0.9, default = 0.5, about = "How much darker and lighter than the mean the two surrounds are" },

@@ -5,7 +5,7 @@ percept = "Two sheets of dots slide through each other, and their directions loo
 look    = "Look at the middle and judge in which direction the light dots go."
 papers  = ["Marshak & Sekuler 1979", "Mather & Moulden 1980"]
 readout = "flow"
-human   = "Repulsion is strongest for directions near 25 deg apart, and noise turns it to attraction (illusions.md, PMC3490855)."
+human   = "Repulsion is strongest for directions near 25 deg apart, and noise turns it to attraction (PMC3490855)."
 flash   = "none"
 
 param = [

@@ -6,7 +6,7 @@ look    = "Look at the middle."
 papers  = ["Gabor 1946", "Marčelja 1980", "Daugman 1985", "Jones & Palmer 1987"]
 readout = "phase"
 human   = "Receptive fields of simple cells in the cat are close to Gabor functions (Jones & Palmer 1987)."
-flash   = "mild"
+flash   = "none"
 
 param = [
   { name = "contrast", min = 0, max = 1, default = 0.95, about = "Michelson contrast in the middle" },
@@ -14,7 +14,7 @@ param = [
   { name = "sf", unit = "cpd", min = 0.05, max = 2, default = 0.3, about = "Spatial frequency; 80 pixels across the field show up to 2 cpd" },
   { name = "phase", min = 0, max = 1, default = 0, about = "Cycles: 0 has a light bar in the middle, 0.5 a dark one, 0.25 an edge" },
   { name = "sigma", unit = "deg", min = 0.5, max = 4, default = 2.2, about = "Standard deviation of the Gaussian" },
-  { name = "temporal_frequency", unit = "Hz", min = -4, max = 4, default = 1, about = "Drift, to the right at orientation 0" },
+  { name = "temporal_frequency", unit = "Hz", min = -3, max = 3, default = 1, about = "Drift, to the right at orientation 0" },
 ]
 preset = [
   { name = "Still, even", values = { temporal_frequency = 0 } },

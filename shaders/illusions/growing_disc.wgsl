@@ -6,10 +6,10 @@ look    = "Look at the middle; watch a unit there while the disc outgrows its re
 papers  = ["Sceniak, Ringach, Hawken & Shapley 1999", "Cavanaugh, Bair & Movshon 2002", "Angelucci et al. 2017", "Lotter, Kreiman & Cox 2020"]
 readout = "timecourse"
 human   = "Cells of macaque V1: the answer falls beyond a middle diameter, which is larger at low contrast (Sceniak et al. 1999)."
-flash   = "mild"
+flash   = "none"
 
 param = [
-  { name = "largest", unit = "deg", min = 1, max = 12, default = 12, about = "Diameter of the last and largest disc; the first has 1 deg" },
+  { name = "largest", unit = "deg", min = 1, max = 8.8, default = 8.8, about = "Diameter of the last and largest disc; the first has 1 deg" },
   { name = "contrast", min = 0, max = 1, default = 0.9, about = "Michelson contrast of the bars" },
   { name = "sizes", min = 2, max = 12, default = 8, step = 1, about = "Number of diameters before it starts again; each is as many times the one before" },
   { name = "step_s", unit = "s", min = 0.4, max = 4, default = 1, about = "Time from disc to disc; the last 3 tenths of it are blank" },
@@ -19,7 +19,7 @@ param = [
 preset = [
   { name = "After Sceniak et al. 1999: high contrast", values = { contrast = 0.9 } },
   { name = "After Sceniak et al. 1999: low contrast", values = { contrast = 0.15 } },
-  { name = "Small and large only", values = { sizes = 2, largest = 10 } },
+  { name = "Small and large only", values = { sizes = 2, largest = 8 } },
   { name = "Still bars", values = { temporal_frequency = 0 } },
 ]
 measure = { of = "surprise", from_s = 0, to_s = 8 }

@@ -5,7 +5,7 @@ percept = "Both discs have the same colour. Behind yellow stripes it looks pale 
 look    = "Compare the discs from arm's length, then go close and look at the parts between the stripes."
 papers  = ["Munker 1970", "White 1979", "Novick & Kitaoka 2021"]
 readout = "brightness"
-human   = "The colour shifts towards that of the stripes in front, more with finer stripes (Munker 1970)."
+human   = "The colour shifts towards that of the stripes in front (Munker 1970)."
 flash   = "none"
 
 param = [

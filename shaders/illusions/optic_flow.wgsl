@@ -12,7 +12,7 @@ param = [
   { name = "rate", unit = "%/s", min = 0, max = 100, default = 30, about = "Speed of a dot, in percent of its distance from the middle" },
   { name = "spiral_angle", unit = "deg", min = -180, max = 180, default = 0, about = "0 expands, 90 turns counter-clockwise, 180 contracts, -90 turns clockwise, between are spirals" },
   { name = "density", min = 0.1, max = 1, default = 0.85, about = "Part of the places that have a dot" },
-  { name = "dot_size", min = 0.3, max = 1, default = 0.7, about = "Size of the dots, which grows with the distance from the middle" },
+  { name = "dot_size", min = 0.3, max = 1, default = 0.75, about = "Size of the dots, which grows with the distance from the middle" },
   { name = "polarity", min = 0, max = 1, default = 0, step = 1, choices = ["light", "light and dark"], about = "Luminance of the dots against the ground" },
 ]
 preset = [
@@ -26,9 +26,9 @@ control = { spiral_angle = 90 }
 control_note = "The same dots at the same speeds go round: as much motion, and no growth."
 ---*/
 // Places form rings round the middle; each ring is so much wider than the one inside (natural logarithm).
-const RINGS_STEP = 0.523598775598299;
+const RINGS_STEP = 0.448798950512828;
 // Places on a ring; as far apart as the rings.
-const PLACES = 12;
+const PLACES = 14;
 // Range of the chance shift of a dot from the middle of its place.
 const JITTER = 0.7;
 const INNER = 1.6;
@@ -43,10 +43,13 @@ fn nearest_dot(place: vec2f, rings_passed: i32) -> vec3f {
             let cell = home + vec2i(column, row);
             // Round the ring a place has the same number after a turn; a ring keeps its number on its way.
             let name = vec2i((cell.x + PLACES) % PLACES, cell.y - rings_passed);
-            let shift = JITTER * (vec2f(hash(name), hash(name + vec2i(100, 0))) - 0.5);
+            // One draw gives the shift, whether there is a dot, and its polarity.
+            let bits = hash_bits(bitcast<u32>(name.x) + hash_bits(bitcast<u32>(name.y) + hash_bits(view.seed)));
+            let shift = JITTER * (vec2f(vec2u(bits, bits >> 10u) & vec2u(1023u)) / 1023.0 - 0.5);
             let away = vec2f(cell) + 0.5 + shift - place;
-            if length(away) < nearest.x && hash(name + vec2i(200, 0)) <= p.density {
-                let is_dark = p.polarity > 0.5 && hash(name + vec2i(300, 0)) < 0.5;
+            let is_there = f32((bits >> 20u) & 511u) < 512.0 * p.density;
+            if length(away) < nearest.x && is_there {
+                let is_dark = p.polarity > 0.5 && (bits >> 29u & 1u) == 1u;
                 nearest = vec3f(length(away), away.y, select(0.0, 1.0, is_dark));
             }
         }
@@ -56,11 +59,15 @@ fn nearest_dot(place: vec2f, rings_passed: i32) -> vec3f {
 
 fn stimulus(at: vec2f, t: f32) -> vec3f {
     let radius = max(length(at), 0.05);
+    if radius > OUTER + 1.5 || radius < INNER - 0.6 {
+        return mix(grey(), vec3f(0.02), disc(at, 0.14));
+    }
     let step = 0.01 * p.rate / RINGS_STEP;
     let along = step * cos(radians(p.spiral_angle)) * t;
     let round_turn = step * sin(radians(p.spiral_angle)) / f32(PLACES) * t;
     // Rings are moved by the part of a ring only, and renumbered for the whole ones.
-    let place = vec2f(f32(PLACES) * fract(turn_of(at) - round_turn), log(radius / INNER) / RINGS_STEP - fract(along));
+    let rings_out = log(radius / INNER) / RINGS_STEP - fract(along);
+    let place = vec2f(f32(PLACES) * fract(turn_of(at) - round_turn), rings_out);
     let nearest = nearest_dot(place, i32(floor(along)));
     // From units of the grid back to degrees.
     let unit = radius * RINGS_STEP;
@@ -69,8 +76,7 @@ fn stimulus(at: vec2f, t: f32) -> vec3f {
     // A dot comes and goes as a whole, by where its middle is.
     let middle = radius * exp(nearest.y * RINGS_STEP);
     let there = covered * clamp((OUTER - middle) / 0.6, 0.0, 1.0) * clamp((middle - INNER) / 0.4, 0.0, 1.0);
-    let ground = mix(grey(), mix(vec3f(0.92), vec3f(0.015), nearest.z), there);
-    return mix(ground, vec3f(0.02), disc(at, 0.14));
+    return mix(grey(), mix(vec3f(0.92), vec3f(0.015), nearest.z), there);
 }
 
 fn region(at: vec2f, t: f32) -> vec2f {

@@ -5,8 +5,8 @@ percept = "A grating turns by steps. A cell of the visual cortex answers to one 
 look    = "Look at the middle; watch the answer of a unit from step to step."
 papers  = ["Hubel & Wiesel 1962", "De Valois, Yund & Hepler 1982", "Ringach, Hawken & Shapley 1997"]
 readout = "timecourse"
-human   = "Cells of macaque V1: about 40 deg wide at half height on average (De Valois, Yund & Hepler 1982)."
-flash   = "mild"
+human   = "Cells of macaque V1: tuning is about 40 deg wide at half height in the median (De Valois, Yund & Hepler 1982)."
+flash   = "none"
 
 param = [
   { name = "contrast", min = 0, max = 1, default = 0.9, about = "Michelson contrast" },

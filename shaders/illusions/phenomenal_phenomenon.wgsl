@@ -6,7 +6,7 @@ look    = "Look at the bar's middle."
 papers  = ["Gregory & Heard 1983"]
 readout = "flow"
 human   = "As the ground grows lighter the bar is seen to move towards its light edge, and back as it grows darker (Gregory & Heard 1983)."
-flash   = "mild"
+flash   = "none"
 
 param = [
   { name = "opposition", min = -1, max = 1, default = 1, about = "1: the left edge is as dark as the right one is light; -1: both are light" },

@@ -5,8 +5,8 @@ percept = "The dots change colour all the time. As soon as the ring turns they s
 look    = "Keep your eyes on the middle. The ring rests and turns by turns."
 papers  = ["Suchow & Alvarez 2011", "Turi & Burr 2013"]
 readout = "timecourse"
-human   = "Above about 0.2 turns a second the change goes unseen (illusions.md); crowding explains it (Turi & Burr 2013)."
-flash   = "mild"
+human   = "Above about 0.2 turns a second the change goes unseen; crowding explains it (Turi & Burr 2013)."
+flash   = "none"
 
 param = [
   { name = "turning", unit = "deg/s", min = 0, max = 120, default = 60, about = "Speed of the ring while it turns, to and fro" },

@@ -9,7 +9,7 @@ flash   = "none"
 
 param = [
   { name = "contrast", min = 0, max = 1, default = 1, about = "1 goes from black to white, 0 shows nothing" },
-  { name = "square_size", unit = "deg", min = 0.8, max = 4, default = 1.5, about = "Side of the squares and of the grid" },
+  { name = "square_size", unit = "deg", min = 0.8, max = 3, default = 1.5, about = "Side of the squares and of the grid" },
   { name = "squares", min = 1, max = 4, default = 1, step = 1, about = "Squares at a time" },
   { name = "polarity", min = 0, max = 2, default = 0, step = 1, choices = ["both", "light", "dark"], about = "Light squares map ON, dark ones OFF" },
   { name = "step_s", unit = "s", min = 0.05, max = 2, default = 0.2, about = "How long each square stays" },
@@ -39,16 +39,19 @@ fn shuffle(number: u32, mask: u32, key: u32) -> u32 {
     return x ^ (x >> 4u);
 }
 
-// Number `turn` of a round that visits each of `count` cases once.
-fn drawn(turn: u32, count: u32, round_number: u32) -> u32 {
-    var mask = 1u;
-    while mask + 1u < count {
-        mask = 2u * mask + 1u;
-    }
+// Whole part of a / b; whole numbers divide slowly on a processor, and half a unit keeps the quotient exact.
+fn whole_part(a: u32, b: u32) -> u32 {
+    return u32((f32(a) + 0.5) / f32(b));
+}
+
+// Number `turn` of a sequence that visits each of `count` cases once a round.
+fn drawn(turn: u32, count: u32) -> u32 {
+    let round_number = whole_part(turn, count);
+    let mask = (2u << firstLeadingBit(max(count - 1u, 1u))) - 1u;
     let key = hash_bits(round_number + hash_bits(view.seed));
-    var x = shuffle(turn, mask, key);
+    var x = shuffle(turn - count * round_number, mask, key);
     // What lies beyond is shuffled on: it comes back within.
-    for (var tries = 0u; tries < mask && x >= count; tries++) {
+    for (var tries = 0u; tries < 64u && x >= count; tries++) {
         x = shuffle(x, mask, key);
     }
     return min(x, count - 1u);
@@ -60,16 +63,20 @@ fn grid() -> vec2u {
 
 fn stimulus(at: vec2f, t: f32) -> vec3f {
     let size = grid();
+    if any(abs(at) > 0.5 * p.square_size * vec2f(size) + view.pixel_deg) {
+        return grey();
+    }
     let both = p.polarity < 0.5;
-    let count = size.x * size.y * select(1u, 2u, both);
+    let places = size.x * size.y;
+    let count = places * select(1u, 2u, both);
     let shown_before = u32(max(step_number(t, p.step_s), 0.0)) * u32(p.squares);
     var coded = 0.5;
     for (var number = 0u; number < u32(p.squares); number++) {
-        let turn = shown_before + number;
-        let which = drawn(turn % count, count, turn / count);
-        let cell = which % (size.x * size.y);
-        let place = vec2f(vec2u(cell % size.x, cell / size.x)) - 0.5 * vec2f(size) + 0.5;
-        let in_second_half = which >= size.x * size.y;
+        let which = drawn(shown_before + number, count);
+        let cell = select(which, which - places, which >= places);
+        let row = whole_part(cell, size.x);
+        let place = vec2f(vec2u(cell - row * size.x, row)) - 0.5 * vec2f(size) + 0.5;
+        let in_second_half = which >= places;
         let is_light = select((p.polarity < 1.5), in_second_half, both);
         let covered = box(at - place * p.square_size, vec2f(p.square_size));
         coded = mix(coded, 0.5 + p.contrast * (select(DARK, LIGHT, is_light) - 0.5), covered);

@@ -5,7 +5,7 @@ percept = "The wheel turns counter-clockwise by three quarters of its spokes' di
 look    = "Look at the hub."
 papers  = ["Purves, Paydarfar & Andrews 1996", "Finlay & Dodwell 1984"]
 readout = "flow"
-human   = "Steps beyond half the distance of the spokes are seen as the shorter way back (illusions.md)."
+human   = "Steps beyond half the distance of the spokes are seen as the shorter way back."
 flash   = "mild"
 
 param = [

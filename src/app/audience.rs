@@ -61,6 +61,8 @@ impl PerceptApp {
         if !self.desk.audience.open {
             return;
         }
+        // What is withheld from the one is withheld from the other.
+        let snapshot = snapshot.filter(|_| !self.shield.is_still());
         let program = match snapshot.map(|snapshot| &snapshot.on_show) {
             Some(OnShow::Illusion { illusion, program, .. }) => self.programs.get(illusion, program.as_ref()),
             _ => None,

@@ -50,6 +50,8 @@ const SHIPPED: &[Shipped] = &[
     trained!("family-2"),
     trained!("family-3"),
     trained!("family-4"),
+    trained!("family-5"),
+    trained!("family-shuffled"),
     trained!("first-light"),
     trained!("untrained"),
     Shipped {

@@ -34,8 +34,8 @@ pub(super) fn paint(
             painter.rect_filled(rect, CORNER, theme::greys(ui).hovered);
         }
     }
-    // What flashes strongly runs only where it was asked for.
-    if hovered && illusion.card.flash != "strong" {
+    // What flashes runs only where it was asked for, and nothing does where motion is to be reduced.
+    if hovered && illusion.card.flash == "none" && !app.ui.reduced_motion {
         run(app, ui, rect, illusion);
     }
 }
