@@ -105,7 +105,7 @@ fn fine_balanced_checks_are_exempt_and_coarse_ones_are_not() {
     // Of a twelfth of a degree, and of a degree, on a screen of 720 pixels and 30 degrees.
     for (side, class) in [(2, Class::Passes), (24, Class::Fails)] {
         let mut clip = Clip::new(2.0, |x: u32, y: u32, t| {
-            grey(if ((x / side + y / side) % 2 == 0) == is_on(t, 8.0) { 0.9 } else { 0.1 })
+            grey(if (x / side + y / side).is_multiple_of(2) == is_on(t, 8.0) { 0.9 } else { 0.1 })
         });
         clip.size = percept::units::PixelSize::new(720, 540);
         clip.rate_hz = 30.0;
