@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use parking_lot::Mutex;
 
 use crate::atomic;
 use crate::error::{Context as _, Error, Kind, Result};
@@ -44,15 +47,36 @@ pub(super) fn run(all: &[Illusion], args: &MeasureArgs) -> Result<()> {
     } else {
         args.models.clone()
     };
-    let mut observers = names.iter().map(|name| Observer::new(name, &compute)).collect::<Result<Vec<_>>>()?;
-    let mut rows = Vec::new();
-    for (number, illusion) in chosen.iter().enumerate() {
-        let found = gallery::show(illusion, &mut observers, &gpu, &compute)?;
-        if !args.json {
-            eprintln!("{}/{} {}", number + 1, chosen.len(), illusion.slug);
+    let next = AtomicUsize::new(0);
+    let found: Mutex<Vec<(usize, Vec<Row>)>> = Mutex::default();
+    let work = || -> Result<()> {
+        let mut observers =
+            names.iter().map(|name| Observer::new(name, &compute)).collect::<Result<Vec<_>>>()?;
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some(illusion) = chosen.get(number) else { return Ok(()) };
+            let rows = gallery::show(illusion, &mut observers, &gpu, &compute)?;
+            if !args.json {
+                eprintln!("{}/{} {}", number + 1, chosen.len(), illusion.slug);
+            }
+            found.lock().push((number, rows));
         }
-        rows.extend(found);
-    }
+    };
+    // Most of the time goes into the read-outs, which use one thread each.
+    let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(chosen.len());
+    std::thread::scope(|scope| {
+        let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
+        let own = work();
+        let ended = others.into_iter().map(|other| {
+            other
+                .join()
+                .unwrap_or_else(|_| Err(Error::new(Kind::Internal, "a thread that measures ended early")))
+        });
+        std::iter::once(own).chain(ended).collect::<Result<()>>()
+    })?;
+    let mut found = found.into_inner();
+    found.sort_by_key(|(number, _)| *number);
+    let rows: Vec<Row> = found.into_iter().flat_map(|(_, rows)| rows).collect();
     let report = Report { all: &chosen, rows: &rows, device: &compute.name };
     for path in &args.output {
         let text = match ending(path)? {

@@ -1,10 +1,14 @@
 //! One prediction beside what came: the number that the card asks for.
 
-use crate::readout::brightness;
-use crate::readout::flow::{self, Field, Luma, rates};
-use crate::readout::phase;
+use crate::error::Result;
+use crate::readout::brightness::brightness;
+use crate::readout::flow::{self, Luma, Rate};
+use crate::readout::phase::{Grating, phase_step};
 use crate::stimulus::illusion::measure::{Measure, Measured};
 use crate::units::PixelSize;
+
+/// A grating predicted with less contrast than this has no phase.
+const LEAST_AMPLITUDE: f64 = 1e-3;
 
 /// What the numbers are measured on.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -36,38 +40,41 @@ pub struct Glance<'a> {
 #[must_use]
 pub fn number(measure: &Measure, scale: &Scale, glance: &Glance<'_>) -> Option<f64> {
     let Scale { size, mirror, .. } = *scale;
-    let luma = |planes: &[f32]| Luma::of_planes(size, planes);
+    let luma = |planes: &[f32]| Luma::of_planes(size, planes).ok();
     let direction_deg = if mirror { 180.0 - measure.direction_deg } else { measure.direction_deg };
     let turned = if mirror { -1.0 } else { 1.0 };
-    let expected = || flow::dense(&luma(glance.before), &luma(glance.predicted));
-    let middle = [0.5 * (f64::from(size.width) - 1.0), 0.5 * (f64::from(size.height) - 1.0)];
+    let field = |from: &[f32]| flow::dense(&luma(from)?, &luma(glance.predicted)?).ok();
+    let middle = flow::middle(size);
     let value = match measure.of {
         Measured::Rotation => {
-            let field = expected();
-            turned * compared(glance, |mask| finite(rates::rotation(&field, mask, middle).value))?
+            let field = field(glance.before)?;
+            turned * compared(glance, |mask| known(flow::rotation(&field, mask, middle)))?
         }
         Measured::Expansion => {
-            let field = expected();
-            100.0 * compared(glance, |mask| finite(rates::expansion(&field, mask, middle).value))?
+            let field = field(glance.before)?;
+            100.0 * compared(glance, |mask| known(flow::expansion(&field, mask, middle)))?
         }
         Measured::Translation => {
-            let field = expected();
-            compared(glance, |mask| along(&field, mask, direction_deg))?
+            let field = field(glance.before)?;
+            compared(glance, |mask| known(flow::translation(&field, mask, direction_deg)))?
         }
         Measured::Position => {
-            let field = flow::dense(&luma(glance.actual), &luma(glance.predicted));
-            compared(glance, |mask| along(&field, mask, direction_deg))?
+            let field = field(glance.actual)?;
+            compared(glance, |mask| known(flow::translation(&field, mask, direction_deg)))?
         }
         Measured::Phase => {
-            let frequency_cpp = scale.frequency_cpd? * scale.pixel_deg;
-            let mask = glance.regions.map(|[inside, _]| inside.as_slice());
-            let (from, to) = (luma(glance.before), luma(glance.predicted));
-            finite(phase::step(&from, &to, frequency_cpp, direction_deg, mask)?.cycles)?
+            let grating = Grating { frequency_cpp: scale.frequency_cpd? * scale.pixel_deg, direction_deg };
+            let window = glance.regions.map(|[inside, _]| inside.as_slice());
+            let step = phase_step(&luma(glance.before)?, &luma(glance.predicted)?, &grating, window).ok()?;
+            finite(step.step_cycles).filter(|_| step.confidence() > LEAST_AMPLITUDE)?
         }
         Measured::Brightness => {
             let [inside, beside] = glance.regions?;
-            let contrast = |planes| brightness::difference(&luma(planes), inside, beside);
-            finite(contrast(glance.predicted)? - contrast(glance.actual)?)?
+            let contrast = |planes: &[f32]| {
+                let found = brightness(&luma(planes)?.values, inside, beside, (0.0, 1.0)).ok()?;
+                finite(found.difference_percent)
+            };
+            contrast(glance.predicted)? - contrast(glance.actual)?
         }
         Measured::Surprise => compared(glance, |mask| surprise(glance, mask))?,
     };
@@ -78,8 +85,8 @@ fn finite(value: f64) -> Option<f64> {
     value.is_finite().then_some(value)
 }
 
-fn along(field: &Field, mask: Option<&[f32]>, direction_deg: f64) -> Option<f64> {
-    finite(rates::translation(field, mask, direction_deg).value)
+fn known(rate: Result<Rate>) -> Option<f64> {
+    finite(rate.ok()?.value)
 }
 
 /// What is inside the first region minus what is inside the second, where that has any weight.

@@ -1,11 +1,17 @@
-//! From responses to numbers: time courses, statistics, prediction error.
+//! From responses to numbers: time courses, statistics, prediction error, and what is seen in a prediction: motion,
+//! position, phase, brightness.
 
 pub mod brightness;
+pub mod correlator;
+pub mod displacement;
 pub mod flow;
+pub mod jitter;
+pub mod motion_energy;
 pub mod phase;
 pub mod score;
 pub mod stats;
 pub mod timecourse;
+pub mod transience;
 mod unit;
 
 /// One value of one probe.

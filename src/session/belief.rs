@@ -131,7 +131,10 @@ impl Mind {
                 self.chapter = thought.chapter;
             }
             let luma = |planes: &[f32]| Luma::of_planes(thought.size, planes);
-            let field = flow::dense(&luma(&thought.before), &luma(&thought.predicted));
+            let field = luma(&thought.before)
+                .and_then(|before| flow::dense(&before, &luma(&thought.predicted)?))
+                .inspect_err(|error| tracing::warn!("no motion: {error}"))
+                .ok();
             let reading = match self.reading(&thought) {
                 Ok(reading) => reading,
                 Err(error) => {
@@ -139,7 +142,12 @@ impl Mind {
                     None
                 }
             };
-            tell(Belief { step: thought.step, size: thought.size, arrows: arrows(&field), reading });
+            tell(Belief {
+                step: thought.step,
+                size: thought.size,
+                arrows: field.as_ref().map_or_else(Vec::new, arrows),
+                reading,
+            });
         }
     }
 

@@ -1,164 +1,181 @@
-//! Planes of numbers: blurred, halved, doubled, read between their pixels.
+//! Planes of numbers: blurring, halving, reading between the pixels.
 
-use super::Luma;
-
-/// A plane of numbers, row-major.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Plane {
-    pub(super) width: usize,
-    pub(super) height: usize,
-    pub(super) values: Vec<f32>,
+/// Numbers at the pixels of a picture.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Grid {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    pub(crate) values: Vec<f32>,
 }
 
-/// A value by index; nothing beyond the end.
-pub(super) fn at(values: &[f32], index: usize) -> f32 {
-    values.get(index).copied().unwrap_or(0.0)
-}
+impl Grid {
+    pub(crate) fn filled(width: usize, height: usize, value: f32) -> Self {
+        Self { width, height, values: vec![value; width * height] }
+    }
 
-impl Plane {
-    pub(super) fn of(luma: &Luma) -> Self {
-        Self {
-            width: luma.size.width as usize,
-            height: luma.size.height as usize,
-            values: luma.values.clone(),
+    /// Half of a Gaussian kernel, from its middle outwards, of sum 1.
+    pub(crate) fn gaussian(sigma: f32) -> Vec<f32> {
+        let reach = (2.5 * sigma).ceil().max(1.0) as usize;
+        let half: Vec<f32> = (0..=reach).map(|i| (-0.5 * (i as f32 / sigma).powi(2)).exp()).collect();
+        let sum = 2.0 * half.iter().sum::<f32>() - half.first().copied().unwrap_or_default();
+        half.iter().map(|weight| weight / sum).collect()
+    }
+
+    /// Convolved along rows and columns with a symmetric kernel; the picture goes on as its outermost pixels.
+    pub(crate) fn blurred(&self, half: &[f32]) -> Self {
+        let (width, height, reach) = (self.width, self.height, half.len().saturating_sub(1));
+        let mut rows = Self::filled(width, height, 0.0);
+        let mut padded = vec![0.0; width + 2 * reach];
+        for (to, from) in rows.values.chunks_exact_mut(width).zip(self.values.chunks_exact(width)) {
+            let (first, last) = (from.first().copied(), from.last().copied());
+            padded[..reach].fill(first.unwrap_or_default());
+            padded[reach..reach + width].copy_from_slice(from);
+            padded[reach + width..].fill(last.unwrap_or_default());
+            for (k, weight) in half.iter().enumerate() {
+                let (left, right) = (&padded[reach - k..], &padded[reach + k..]);
+                let weight = if k == 0 { 0.5 * weight } else { *weight };
+                for ((to, left), right) in to.iter_mut().zip(left).zip(right) {
+                    *to += weight * (left + right);
+                }
+            }
         }
+        let mut done = Self::filled(width, height, 0.0);
+        for (y, to) in done.values.chunks_exact_mut(width).enumerate() {
+            for (k, weight) in half.iter().enumerate() {
+                let weight = if k == 0 { 0.5 * weight } else { *weight };
+                let (above, below) = (rows.row(y.saturating_sub(k)), rows.row((y + k).min(height - 1)));
+                for ((to, above), below) in to.iter_mut().zip(above).zip(below) {
+                    *to += weight * (above + below);
+                }
+            }
+        }
+        done
     }
 
-    pub(super) fn zeros(&self) -> Self {
-        Self { width: self.width, height: self.height, values: vec![0.0; self.values.len()] }
+    pub(crate) fn row(&self, y: usize) -> &[f32] {
+        self.values.get(y * self.width..(y + 1) * self.width).unwrap_or_default()
     }
 
-    pub(super) fn mean_with(&self, other: &Self) -> Self {
-        let values = self.values.iter().zip(&other.values).map(|(a, b)| 0.5 * (a + b)).collect();
-        Self { values, ..*self }
+    /// Every second column and row, after a blur that leaves little to alias.
+    pub(crate) fn halved(&self) -> Self {
+        self.halved_with(&Self::gaussian(1.0))
     }
 
-    /// The value at a pixel; beyond the edges that of the nearest.
-    fn pixel(&self, x: isize, y: isize) -> f32 {
-        let inside = |place: isize, count: usize| place.clamp(0, count as isize - 1) as usize;
-        at(&self.values, inside(y, self.height) * self.width + inside(x, self.width))
+    /// The same with another blur.
+    pub(crate) fn halved_with(&self, half: &[f32]) -> Self {
+        let smooth = self.blurred(half);
+        let (width, height) = (self.width.div_ceil(2), self.height.div_ceil(2));
+        let rows = smooth.values.chunks_exact(self.width).step_by(2);
+        Self { width, height, values: rows.flat_map(|row| row.iter().step_by(2).copied()).collect() }
     }
 
-    /// Central differences of five points (Farid & Simoncelli 2004 without their blur): right and down.
-    pub(super) fn gradient(&self, x: usize, y: usize) -> (f32, f32) {
-        let (x, y) = (x as isize, y as isize);
-        let along = |dx: isize, dy: isize| {
-            let near = self.pixel(x + dx, y + dy) - self.pixel(x - dx, y - dy);
-            let far = self.pixel(x + 2 * dx, y + 2 * dy) - self.pixel(x - 2 * dx, y - 2 * dy);
-            (8.0 * near - far) / 12.0
-        };
-        (along(1, 0), along(0, 1))
+    /// What [`Grid::halved`] left, at the pixels of before, linearly in between.
+    pub(crate) fn doubled(&self, width: usize, height: usize) -> Self {
+        let mut done = Self::filled(width, height, 0.0);
+        for (y, row) in done.values.chunks_exact_mut(width).enumerate() {
+            let (above, below) = (self.row(y / 2), self.row((y / 2 + y % 2).min(self.height - 1)));
+            for (x, value) in row.iter_mut().enumerate() {
+                let (left, right) = (x / 2, (x / 2 + x % 2).min(self.width - 1));
+                *value = 0.25 * (above[left] + above[right] + below[left] + below[right]);
+            }
+        }
+        done
     }
 
-    /// The value between pixels, by cubic convolution (Keys 1981).
-    pub(super) fn sample(&self, x: f32, y: f32) -> f32 {
-        let (left, top) = (x.floor(), y.floor());
-        let (columns, rows) = (weights(x - left), weights(y - top));
-        let (left, top) = (left as isize, top as isize);
+    /// The coefficients of the cubic spline through all values, going on as in a mirror (Unser, Aldroubi & Eden 1993).
+    pub(crate) fn spline(mut self) -> Self {
+        let width = self.width;
+        self.values.chunks_exact_mut(width).for_each(|row| prefilter(row, 1));
+        // all columns at once: lines of whole rows
+        prefilter(&mut self.values, width);
+        self
+    }
+
+    /// The value at column `x` and row `y` of the spline with these coefficients; places outside read the edge.
+    pub(crate) fn cubic(&self, x: f32, y: f32) -> f32 {
+        let (x, y) = (x.clamp(0.0, (self.width - 1) as f32), y.clamp(0.0, (self.height - 1) as f32));
+        let (column, row) = (x as usize, y as usize);
+        let (wx, wy) = (spline_weights(x - column as f32), spline_weights(y - row as f32));
         let mut sum = 0.0;
-        let inside =
-            left >= 1 && top >= 1 && left + 2 < self.width as isize && top + 2 < self.height as isize;
-        if inside {
-            let start = (top - 1) as usize * self.width + (left - 1) as usize;
-            for (line, row) in rows.iter().enumerate() {
-                let from = start + line * self.width;
-                let four = self.values.get(from..from + 4).unwrap_or_default();
-                sum += row * columns.iter().zip(four).map(|(weight, value)| weight * value).sum::<f32>();
+        if column >= 1 && row >= 1 && column + 3 <= self.width && row + 3 <= self.height {
+            let [a, b, c, d] = wx;
+            let rows = self.values[(row - 1) * self.width + column - 1..].chunks(self.width);
+            for (weight, row) in wy.iter().zip(rows) {
+                if let [p, q, r, s, ..] = row {
+                    sum += weight * (a * p + b * q + c * r + d * s);
+                }
             }
             return sum;
         }
-        for (row, down) in rows.iter().zip(-1..3) {
-            let line: f32 =
-                columns.iter().zip(-1..3).map(|(w, across)| w * self.pixel(left + across, top + down)).sum();
-            sum += row * line;
+        for (j, weight) in wy.iter().enumerate() {
+            let from = reflected(row + j, self.height) * self.width;
+            for (i, along) in wx.iter().enumerate() {
+                sum += weight * along * self.values[from + reflected(column + i, self.width)];
+            }
         }
         sum
     }
 
-    /// Motion of a coarser level as a first guess of this size: twice as many pixels, twice as far.
-    pub(super) fn doubled(&self, width: usize, height: usize) -> Self {
-        let mut values = Vec::with_capacity(width * height);
-        for y in 0..height {
-            for x in 0..width {
-                let [x, y] = [x, y].map(|place| (place as f32 + 0.5) * 0.5 - 0.5);
-                let (left, top) = (x.floor(), y.floor());
-                let (fx, fy) = (x - left, y - top);
-                let (left, top) = (left as isize, top as isize);
-                let row = |y| (1.0 - fx) * self.pixel(left, y) + fx * self.pixel(left + 1, y);
-                values.push(2.0 * ((1.0 - fy) * row(top) + fy * row(top + 1)));
-            }
-        }
-        Self { width, height, values }
+    /// The value at column `x` and row `y`, linearly between pixels, the outermost pixels going on.
+    pub(crate) fn linear(&self, x: f32, y: f32) -> f32 {
+        let (x, y) = (x.clamp(0.0, (self.width - 1) as f32), y.clamp(0.0, (self.height - 1) as f32));
+        let (column, row) = (x as usize, y as usize);
+        let (dx, dy) = (x - column as f32, y - row as f32);
+        let right = (column + 1).min(self.width - 1);
+        let (above, below) = (self.row(row), self.row((row + 1).min(self.height - 1)));
+        let upper = above[column] + dx * (above[right] - above[column]);
+        let lower = below[column] + dx * (below[right] - below[column]);
+        upper + dy * (lower - upper)
     }
 }
 
-/// Weights of the four neighbours at `f` of the way from the second to the third.
-fn weights(f: f32) -> [f32; 4] {
-    let (f2, f3) = (f * f, f * f * f);
-    [-0.5 * f + f2 - 0.5 * f3, 1.0 - 2.5 * f2 + 1.5 * f3, 0.5 * f + 2.0 * f2 - 1.5 * f3, -0.5 * f2 + 0.5 * f3]
+/// `place` - 1, seen in mirrors at the outermost pixels.
+fn reflected(place: usize, count: usize) -> usize {
+    let place = place.abs_diff(1);
+    if place < count { place } else { (2 * (count - 1)).saturating_sub(place) }
 }
 
-/// A Gaussian blur of spread `sigma`, edges continued.
-pub(super) fn blurred(plane: &Plane, sigma: f32) -> Plane {
-    let reach = (2.5 * sigma).ceil() as usize;
-    let weight = |d: usize| (-0.5 * (d as f32 / sigma).powi(2)).exp();
-    let total: f32 = weight(0) + 2.0 * (1..=reach).map(weight).sum::<f32>();
-    let kernel: Vec<f32> = (0..=reach).map(|d| weight(d) / total).collect();
-    along_columns(&along_rows(plane, &kernel), &kernel)
+/// Weights of the four coefficients around a place `t` (0..1) after the second of them.
+fn spline_weights(t: f32) -> [f32; 4] {
+    let (s, t2) = (1.0 - t, t * t);
+    let sixth = 1.0 / 6.0;
+    [
+        sixth * s * s * s,
+        sixth * (4.0 + 3.0 * t2 * (t - 2.0)),
+        sixth * (4.0 + 3.0 * s * s * (s - 2.0)),
+        sixth * t2 * t,
+    ]
 }
 
-/// Each row, with its ends continued, under a symmetric kernel whose middle comes first.
-fn along_rows(plane: &Plane, kernel: &[f32]) -> Plane {
-    let reach = kernel.len() - 1;
-    let mut to = plane.zeros();
-    let mut long = vec![0.0; plane.width + 2 * reach];
-    let rows = plane.values.chunks_exact(plane.width.max(1));
-    for (row, out) in rows.zip(to.values.chunks_exact_mut(plane.width.max(1))) {
-        let (first, last) = (at(row, 0), at(row, row.len().saturating_sub(1)));
-        for (index, value) in long.iter_mut().enumerate() {
-            *value = match index.checked_sub(reach) {
-                None => first,
-                Some(inside) => row.get(inside).copied().unwrap_or(last),
-            };
-        }
-        for (d, weight) in kernel.iter().enumerate() {
-            let ends = [reach - d, reach + d];
-            let sides = ends.map(|start| long.get(start..start + plane.width).unwrap_or_default());
-            let weight = if d == 0 { 0.5 * weight } else { *weight };
-            for ((out, left), right) in out.iter_mut().zip(sides[0]).zip(sides[1]) {
-                *out += weight * (left + right);
-            }
-        }
+/// The recursive filter from values to coefficients, along lines whose neighbours are `stride` apart; `stride`
+/// lines lie side by side.
+fn prefilter(values: &mut [f32], stride: usize) {
+    const POLE: f32 = -0.267_949_2;
+    let count = values.len() / stride.max(1);
+    if count < 2 {
+        return;
     }
-    to
-}
-
-/// The same down the columns: whole rows at once.
-fn along_columns(plane: &Plane, kernel: &[f32]) -> Plane {
-    let width = plane.width.max(1);
-    let mut to = plane.zeros();
-    for (y, out) in to.values.chunks_exact_mut(width).enumerate() {
-        for (d, weight) in kernel.iter().enumerate() {
-            let above = y.saturating_sub(d) * width;
-            let below = (y + d).min(plane.height - 1) * width;
-            let rows = [above, below].map(|start| plane.values.get(start..start + width).unwrap_or_default());
-            let weight = if d == 0 { 0.5 * weight } else { *weight };
-            for ((out, up), down) in out.iter_mut().zip(rows[0]).zip(rows[1]) {
-                *out += weight * (up + down);
-            }
+    for line in 0..stride {
+        // the sum of the mirrored past; what is 14 pixels away is forgotten
+        let (mut sum, mut power) = (values[line], POLE);
+        for i in 1..count.min(14) {
+            sum += power * values[i * stride + line];
+            power *= POLE;
         }
+        values[line] = sum;
     }
-    to
-}
-
-/// Half as many pixels each way, of a slightly blurred picture.
-pub(super) fn halved(plane: &Plane) -> Plane {
-    let soft = blurred(plane, 0.8);
-    let (width, height) = (plane.width / 2, plane.height / 2);
-    let mean = |index: usize| {
-        let (x, y) = (2 * (index % width) as isize, 2 * (index / width) as isize);
-        let row = |y| soft.pixel(x, y) + soft.pixel(x + 1, y);
-        0.25 * (row(y) + row(y + 1))
-    };
-    Plane { width, height, values: (0..width * height).map(mean).collect() }
+    for i in stride..count * stride {
+        values[i] += POLE * values[i - stride];
+    }
+    let (last, before) = ((count - 1) * stride, (count - 2) * stride);
+    for line in 0..stride {
+        let end = POLE / (POLE * POLE - 1.0) * (values[last + line] + POLE * values[before + line]);
+        values[last + line] = end;
+    }
+    for i in (0..last).rev() {
+        values[i] = POLE * (values[i + stride] - values[i]);
+    }
+    for value in values {
+        *value *= 6.0;
+    }
 }
