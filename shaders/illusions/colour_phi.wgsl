@@ -21,7 +21,7 @@ preset = [
   { name = "Wertheimer 1912: plain beta motion", values = { colours = 2, cycle = 1 } },
   { name = "Too slow: two discs in succession", values = { isi_s = 0.6 } },
 ]
-measure = { of = "translation", direction_deg = 0 }
+measure = { of = "translation", direction_deg = 0, from_s = 0.1, to_s = 6.0 }
 control = { order = 1 }
 control_note = "Both discs appear and vanish together: nothing moves and no colour changes."
 ---*/

@@ -44,16 +44,17 @@ fn stimulus(at: vec2f, t: f32) -> vec3f {
     // Dots of this row and of those above and below may reach here.
     for (var step = -1.0; step < 1.5; step += 1.0) {
         let line = row + step;
-        if abs(line + 0.5) > 0.5 * ROWS {
-            continue;
-        }
-        for (var column = 0.0; column < p.columns; column += 1.0) {
+        let reach = 0.35 * ROW_DEG + 0.5 * p.diameter + view.pixel_deg;
+        let in_row = abs(line + 0.5) < 0.5 * ROWS && abs(at.y - (line + 0.5) * ROW_DEG) < reach;
+        // A loop that ends at once, because software Vulkan takes both ways of an if.
+        let count = select(0.0, p.columns, in_row && abs(at.x) < RADIUS + p.diameter);
+        for (var column = 0.0; column < count; column += 1.0) {
             let cell = vec2i(i32(column), i32(line));
             let y = (line + 0.5 + 0.7 * (hash(cell + vec2i(0, 60)) - 0.5)) * ROW_DEG;
             let turn = fract((column + 0.9 * hash(cell)) / p.columns + turned);
             let round_here = sqrt(max(RADIUS * RADIUS - y * y, 0.0));
-            let reach = select(RADIUS, round_here, p.shape > 0.5);
-            let covered = disc(at - vec2f(reach * across(turn), y), 0.5 * p.diameter);
+            let radius = select(RADIUS, round_here, p.shape > 0.5);
+            let covered = disc(at - vec2f(radius * across(turn), y), 0.5 * p.diameter);
             let is_far = turn > 0.25 && turn < 0.75;
             near = max(near, select(covered, 0.0, is_far));
             far = max(far, select(0.0, covered, is_far));

@@ -21,7 +21,7 @@ preset = [
   { name = "After Pantle & Picciano 1976: element motion", values = { isi_s = 0, cycle = 1 } },
   { name = "At the border, 50 ms", values = { isi_s = 0.05, cycle = 1 } },
 ]
-measure = { of = "translation", direction_deg = 0 }
+measure = { of = "translation", direction_deg = 0, from_s = 0.1, to_s = 6.0 }
 control = { isi_s = 0 }
 control_note = "Without the blank the two middle discs never go away: they rest, and only the outer one jumps."
 ---*/

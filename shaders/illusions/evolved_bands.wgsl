@@ -1,0 +1,81 @@
+/*---
+name    = "Banded gradients"
+family  = "motion"
+percept = "Some of these still gradients seem to creep sideways, neighbouring bands in opposite directions. Each number gives another profile of light; which of them move, and which way, is for you and the network to find."
+look    = "Let your eyes wander, and look beside the bands rather than at them. Try several profiles."
+papers  = ["Fraser & Wilcox 1979", "Sinapayen & Watanabe 2021"]
+readout = "flow"
+human   = "Bands that were evolved against a predictor were seen to move by people (Sinapayen & Watanabe 2021); these are of another family, drawn by chance, and not tested."
+flash   = "none"
+
+param = [
+  { name = "asymmetry", min = -1, max = 1, default = 1, about = "How much of a period shows the profile forwards; the rest shows it backwards: 1 all forwards, 0 half and half, -1 all backwards" },
+  { name = "profile", min = 1, max = 40, default = 8, step = 1, about = "Number of the profile; the seed gives others still" },
+  { name = "roughness", min = 0, max = 1, default = 0.6, about = "Strength of the finer waves" },
+  { name = "bands", min = 2, max = 8, default = 6, step = 2, about = "Neighbours are mirror images" },
+  { name = "period", unit = "deg", min = 3, max = 8, default = 5.6, about = "Length of a profile; as many are shown as fit" },
+  { name = "colour", min = 0, max = 1, default = 1, step = 1, choices = ["grey", "blue to cream"] },
+]
+preset = [
+  { name = "Grey", values = { colour = 0 } },
+  { name = "Another profile", values = { profile = 32 } },
+  { name = "Two bands", values = { bands = 2, period = 8 } },
+]
+measure = { of = "translation", direction_deg = 0 }
+control = { asymmetry = 0 }
+control_note = "Each profile is shown forth and back in the same room: the same shades, as much of each, but no direction."
+---*/
+const GAP = 0.3;
+
+// Luminance 0 to 1 at `u` of a cycle: four waves, shifted by chance, squeezed softly into the range.
+fn profile(u: f32) -> f32 {
+    var sum = cos(TAU * u);
+    for (var wave = 2; wave < 5; wave++) {
+        let shift = hash(vec2i(i32(round(p.profile)), wave));
+        sum += pow(p.roughness, f32(wave) - 1.0) * cos(TAU * (f32(wave) * u - shift));
+    }
+    let steep = 1.6 * sum;
+    return 0.5 + 0.5 * steep / sqrt(1.0 + steep * steep);
+}
+
+// Part of the profile that is shown at `u` of a period. Every shade takes the same share of it, however it is split.
+fn forth_and_back(u: f32) -> f32 {
+    let turn = clamp(0.5 + 0.5 * p.asymmetry, 1e-3, 1.0 - 1e-3);
+    return select((1.0 - u) / (1.0 - turn), u / turn, u < turn);
+}
+
+fn paint(y: f32) -> vec3f {
+    let low = mix(vec3f(0.004, 0.012, 0.04), vec3f(0.03, 0.15, 0.33), smoothstep(0.0, 0.5, y));
+    let full = mix(low, vec3f(0.96, 0.9, 0.74), smoothstep(0.35, 1.0, y));
+    return select(vec3f(y * y), full, p.colour > 0.5);
+}
+
+fn height() -> f32 {
+    return min(14.4, 0.9 * view.field_deg.y);
+}
+
+// Place within the nearest band, x along it and y from its middle, and whether it is an even one (z).
+fn band_at(at: vec2f) -> vec3f {
+    let pitch = height() / p.bands;
+    let number = clamp(floor(at.y / pitch), -0.5 * p.bands, 0.5 * p.bands - 1.0);
+    let is_even = abs(fract(0.5 * number)) < 0.25;
+    return vec3f(at.x, at.y - (number + 0.5) * pitch, select(-1.0, 1.0, is_even));
+}
+
+fn covered(place: vec2f) -> f32 {
+    let width = floor(17.0 / p.period) * p.period;
+    return box(place, vec2f(width, height() / p.bands - GAP));
+}
+
+fn stimulus(at: vec2f, t: f32) -> vec3f {
+    let place = band_at(at);
+    let light = paint(profile(forth_and_back(fract(place.z * at.x / p.period + 0.25))));
+    return mix(grey(), light, covered(place.xy));
+}
+
+// The even bands, and the odd ones, which are their mirror images.
+fn region(at: vec2f, t: f32) -> vec2f {
+    let place = band_at(at);
+    let inside = covered(place.xy);
+    return select(vec2f(0.0, inside), vec2f(inside, 0.0), place.z > 0.0);
+}
