@@ -6,7 +6,7 @@ look    = "Look at the middle: what moves is where the specks are clear and wher
 papers  = ["Chubb & Sperling 1988", "Cavanagh & Mather 1989", "Ledgeway & Smith 1994", "Sun et al. 2025"]
 readout = "flow"
 human   = "Motion is seen, but only up to slower rates than that of light; models of motion energy alone miss it (Sun et al. 2025)."
-flash   = "mild"
+flash   = "none"
 
 param = [
   { name = "depth", min = 0, max = 1, default = 1, about = "Modulation of the contrast: 0 leaves it the same everywhere" },

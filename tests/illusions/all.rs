@@ -158,8 +158,11 @@ fn regions_measured_lie_in_the_picture_and_do_not_overlap() {
         let program = compiled(&text);
         let area = drawn.size.area();
         let (mut inside, mut overlap) = (0.0_f32, 0.0_f32);
-        for n in 0..40 {
-            let planes = program.render_planes(&drawn.view(0.1 * f64::from(n)), &drawn.params()).unwrap();
+        // What is measured late is looked for late.
+        let until_s = one.card.measure.as_ref().and_then(|measure| measure.to_s).unwrap_or(4.0).max(4.0);
+        for n in 0..80 {
+            let time_s = f64::from(n) * until_s / 80.0;
+            let planes = program.render_planes(&drawn.view(time_s), &drawn.params()).unwrap();
             inside = inside.max(planes[..area].iter().sum::<f32>());
             let both = planes[..area].iter().zip(&planes[area..2 * area]).map(|(x, y)| x.min(*y));
             overlap = overlap.max(both.sum::<f32>());
