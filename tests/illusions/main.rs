@@ -12,5 +12,6 @@ mod bad_files;
 mod drawn;
 mod each;
 mod files;
+mod golden;
 mod raster;
 mod sheet;
