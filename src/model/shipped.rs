@@ -254,10 +254,7 @@ mod tests {
     fn an_unknown_name_lists_the_known_ones() {
         let error = load("second-light", None, &Device::flex()).err().unwrap();
         assert_eq!(error.kind, Kind::Missing);
-        assert!(
-            error.to_string().contains(&names().join(", ")) && names().contains(&"untrained"),
-            "{error}"
-        );
+        assert!(error.to_string().contains(&names().join(", ")) && names().contains(&"untrained"), "{error}");
         let error = load("no/such/file.safetensors", None, &Device::flex()).err().unwrap();
         assert_eq!(error.kind, Kind::Missing);
         assert!(error.to_string().contains("no/such/file.safetensors"), "{error}");
