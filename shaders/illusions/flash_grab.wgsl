@@ -6,7 +6,7 @@ look    = "Fixate the dot in the middle and compare where the orange and the blu
 papers  = ["Cavanagh & Anstis 2013", "Hogendoorn, Verstraten & Cavanagh 2015", "Blom, Liang & Hogendoorn 2019"]
 readout = "position"
 human   = "Pulled in the direction after the reversal, up to four times as far as in flash-drag; gone when the flash is some hundred ms away from the reversal."
-flash   = "mild"
+flash   = "none"
 field_deg = 16
 
 param = [

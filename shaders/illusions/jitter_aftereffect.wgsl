@@ -6,7 +6,7 @@ look    = "Fixate the orange dot all the time. The dot turns blue when everythin
 papers  = ["Murakami & Cavanagh 1998", "Murakami & Cavanagh 2001"]
 readout = "timecourse"
 human   = "After 30 s the part that did not flicker seems to jitter for some seconds (Murakami & Cavanagh 1998)."
-flash   = "mild"
+flash   = "strong"
 
 param = [
   { name = "flicker", min = 0, max = 1, default = 1, about = "Share of the checks that change at each step" },

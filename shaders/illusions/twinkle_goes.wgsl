@@ -6,7 +6,7 @@ look    = "Fixate the dot and judge whether the bars were in line when they vani
 papers  = ["Nakayama & Holcombe 2021"]
 readout = "position"
 human   = "On a twinkling ground the bars are last seen ahead of where they vanish, on a still one hardly (Nakayama & Holcombe 2021)."
-flash   = "mild"
+flash   = "none"
 field_deg = 16
 
 param = [
