@@ -41,12 +41,13 @@ fn stimulus(at: vec2f, t: f32) -> vec3f {
     return vec3f(mix(0.01 * p.mortar_intensity, tile, on_tile));
 }
 
-// Mortar under a row that is shifted to the right against the one below it seems to rise to the right (dark joins dark
-// from lower left to upper right), the next one to fall. What is seen higher against what is seen lower.
+// Mortar between dark tiles is a light strand that meets the light tile above at one end and the light tile below at the
+// other: under a row that is shifted to the right against the one below it, it seems to fall to the right, the next one to
+// rise (Morgan & Moulden 1986). What is seen higher against what is seen lower.
 fn region(at: vec2f, t: f32) -> vec2f {
     let row = row_of(at.y + 0.5 * p.tile);
     let near = smooth_edge(0.6 - abs(row.y - 0.5 * p.tile));
-    let rises = select(-1.0, 1.0, fract(0.5 * row.x) > 0.25) * sign(p.shift);
+    let rises = select(1.0, -1.0, fract(0.5 * row.x) > 0.25) * sign(p.shift);
     let up = rises * at.x;
     return near * vec2f(smooth_edge(up - 4.0), smooth_edge(-up - 4.0)) * smooth_edge(9.0 - abs(at.x));
 }

@@ -40,8 +40,10 @@ fn stimulus(at: vec2f, t: f32) -> vec3f {
     // From upright to lying at the angle.
     let slant = 0.5 * PI - place.z * p.strength * (0.5 * PI - radians(p.angle));
     let pitch = 2.0;
-    let number = clamp(round(place.x / pitch), -4.0, 4.0);
-    let stroke = bar(place.xy - vec2f(number * pitch, 0.0), 2.3, WIDTH, slant);
+    // A stroke that lies reaches over the middle to the next: the nearest two are looked at.
+    let near_number = clamp(place.x / pitch, -4.0, 4.0);
+    let one = bar(place.xy - vec2f(floor(near_number) * pitch, 0.0), 2.3, WIDTH, slant);
+    let stroke = max(one, bar(place.xy - vec2f(ceil(near_number) * pitch, 0.0), 2.3, WIDTH, slant));
     return mix(grey(), vec3f(0.01), max(line, stroke));
 }
 

@@ -9,10 +9,10 @@ use egui::{ColorImage, TextureHandle};
 
 use crate::error::Result;
 use crate::frame::NetworkFrame;
-use crate::gpu::raster::{Program, View};
+use crate::gpu::raster::Program;
 use crate::gpu::{Gpu, canvas};
 use crate::stimulus::illusion::{Illusion, Showing, compose};
-use crate::units::{FieldDeg, PixelSize};
+use crate::units::PixelSize;
 
 /// Pixels of a thumbnail as large as on the page of the gallery.
 const THUMBNAIL: PixelSize = PixelSize::new(240, 192);
@@ -239,7 +239,11 @@ fn make(gpu: &Gpu, Order { illusion, program, thumbnail: wanted }: &Order) -> Ma
         } else {
             // The driver compiles the on-screen pipeline here and not on the window's thread.
             let params = illusion.uniform_values(&Showing::default());
-            program.prepare_screen(canvas::FORMAT, &view(illusion, 0.0), &params);
+            program.prepare_screen(
+                canvas::FORMAT,
+                &illusion.view(&Showing::default(), THUMBNAIL, 0.0, 2),
+                &params,
+            );
         }
     }
     let text_hash = text_hash(&illusion.wgsl);
@@ -252,7 +256,9 @@ fn thumbnail(program: &Program, illusion: &Illusion) -> Option<ColorImage> {
     let length_s = illusion.card.duration_s.unwrap_or(ENDLESS_S);
     let mut best: Option<(f32, Vec<f32>)> = None;
     for part in THUMBNAIL_TIMES {
-        match program.render_planes(&view(illusion, part * length_s), &params) {
+        match program
+            .render_planes(&illusion.view(&Showing::default(), THUMBNAIL, part * length_s, 2), &params)
+        {
             Ok(planes) => {
                 let spread = spread(&planes);
                 // Clearly more, so that lively stimuli keep their first moment.
@@ -276,18 +282,6 @@ fn spread(planes: &[f32]) -> f32 {
     let n = planes.len().max(1) as f32;
     let mean = planes.iter().sum::<f32>() / n;
     planes.iter().map(|value| (value - mean).powi(2)).sum::<f32>() / n
-}
-
-fn view(illusion: &Illusion, time_s: f64) -> View {
-    View {
-        size: THUMBNAIL,
-        field: FieldDeg::of(THUMBNAIL, illusion.card.field_deg),
-        time_s,
-        mirror: false,
-        jitter_deg: [0.0; 2],
-        seed: 0,
-        samples: 2,
-    }
 }
 
 fn text_hash(text: &str) -> u64 {

@@ -9,7 +9,8 @@ use parking_lot::Mutex;
 
 use crate::atomic;
 use crate::error::{Context as _, Error, Kind, Result};
-use crate::experiment::gallery::{self, Observer, Row};
+use crate::experiment::gallery::{self, Row};
+use crate::experiment::observer::{DETECTORS, Observer};
 use crate::experiment::verdict::{Finding, Verdict};
 use crate::gpu::{Compute, DeviceChoice, Gpu};
 use crate::model::shipped;
@@ -21,7 +22,8 @@ pub(super) struct MeasureArgs {
     /// The illusions, or "all" for those whose cards say what is measured
     #[arg(required = true)]
     names: Vec<String>,
-    /// Networks by name or file; "all" for every shipped one
+    /// Networks by name or file, or the detectors of motion "correlator" and "motion-energy"; "all" for all that
+    /// come with the program
     #[arg(long, value_delimiter = ',', default_value = "all")]
     models: Vec<String>,
     /// Where the table goes: .md for people, .csv and .json for programs [default: to the terminal]
@@ -43,7 +45,7 @@ pub(super) fn run(all: &[Illusion], args: &MeasureArgs) -> Result<()> {
     let gpu = Gpu::headless()?;
     let compute = Compute::choose(args.device, (args.device != DeviceChoice::Cpu).then_some(&gpu))?;
     let names: Vec<String> = if args.models == ["all"] {
-        shipped::names().into_iter().map(str::to_owned).collect()
+        shipped::names().into_iter().chain(DETECTORS).map(str::to_owned).collect()
     } else {
         args.models.clone()
     };

@@ -9,7 +9,7 @@ use crate::gpu::Gpu;
 use crate::gpu::raster::{Program, View};
 use crate::param::Param;
 use crate::stimulus::illusion::{Illusion, Origin, Showing, catalogue, compose};
-use crate::units::{FieldDeg, PixelSize};
+use crate::units::PixelSize;
 
 /// Samples per pixel and side of rendered files.
 const SAMPLES: u32 = 4;
@@ -241,15 +241,7 @@ impl Easel {
 
     fn of(gpu: &Gpu, illusion: &Illusion, showing: &Showing, size: PixelSize, text: &str) -> Result<Self> {
         compose::validate(illusion)?;
-        let view = View {
-            size,
-            field: FieldDeg::of(size, illusion.card.field_deg),
-            time_s: 0.0,
-            mirror: showing.mirror,
-            jitter_deg: [0.0; 2],
-            seed: showing.seed,
-            samples: SAMPLES,
-        };
+        let view = illusion.view(showing, size, 0.0, SAMPLES);
         let program = Program::new(gpu, text)?;
         Ok(Self { program, params: illusion.uniform_values(showing), view })
     }

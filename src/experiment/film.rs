@@ -16,12 +16,41 @@ const MEASURED_S: f64 = 2.0;
 /// Tanaka & Watanabe 2022 show it 20 times).
 pub(super) const STILL_FRAMES: usize = 20;
 
+/// What is measured and what it is compared with, drawn.
+#[derive(Debug)]
+pub struct Regions {
+    program: Program,
+}
+
+impl Regions {
+    /// Those of an illusion that has been validated; `None` where the whole picture counts.
+    ///
+    /// # Errors
+    /// [`Kind::Illusion`] when the driver refuses the shader.
+    pub fn new(gpu: &Gpu, illusion: &Illusion) -> Result<Option<Self>> {
+        let text = compose::compose_region(illusion);
+        text.map(|text| Ok(Self { program: Program::new(gpu, &text)? })).transpose()
+    }
+
+    /// The weights of both, one per pixel, row-major.
+    ///
+    /// # Errors
+    /// [`Kind::Gpu`] when the device fails.
+    pub fn planes(&self, view: &View, params: &[f32]) -> Result<[Vec<f32>; 2]> {
+        let area = view.size.area();
+        let mut inside = self.program.render_planes(view, params)?;
+        let mut beside = inside.split_off(area.min(inside.len()));
+        beside.truncate(area);
+        Ok([inside, beside])
+    }
+}
+
 /// An illusion compiled, picture and regions.
 pub(super) struct Lens<'a> {
     pub(super) illusion: &'a Illusion,
     pub(super) measure: Measure,
     picture: Program,
-    regions: Option<Program>,
+    regions: Option<Regions>,
 }
 
 /// What is shown to a network under one condition.
@@ -62,8 +91,7 @@ impl<'a> Lens<'a> {
         })?;
         compose::validate(illusion)?;
         let picture = Program::new(gpu, &compose::compose(illusion))?;
-        let regions = compose::compose_region(illusion).map(|text| Program::new(gpu, &text)).transpose()?;
-        Ok(Self { illusion, measure, picture, regions })
+        Ok(Self { illusion, measure, picture, regions: Regions::new(gpu, illusion)? })
     }
 
     /// Whether anything in it is random, so that seeds stand for places.
@@ -82,13 +110,8 @@ impl<'a> Lens<'a> {
         let field = FieldDeg::of(size, self.illusion.card.field_deg);
         let pixel_deg = field.width_deg / f64::from(size.width.max(1));
         let view = |time_s| View {
-            size,
-            field,
-            time_s,
-            mirror: condition.mirror,
             jitter_deg: condition.shift_px.map(|shift| shift * pixel_deg as f32),
-            seed: condition.seed,
-            samples: SAMPLES,
+            ..self.illusion.view(&showing, size, time_s, SAMPLES)
         };
         let is_still = self.picture.is_still(&params);
         let from_s = self.measure.from_s;
@@ -102,11 +125,8 @@ impl<'a> Lens<'a> {
         for number in 0..count {
             let view = view(number as f64 / rate_hz);
             frames.push(self.picture.render_planes(&view, &params)?);
-            if let Some(program) = &self.regions {
-                let planes = program.render_planes(&view, &params)?;
-                let area = size.area();
-                let plane = |from: usize| planes.get(from..from + area).unwrap_or_default().to_vec();
-                regions.push([plane(0), plane(area)]);
+            if let Some(drawn) = &self.regions {
+                regions.push(drawn.planes(&view, &params)?);
             }
         }
         // What moves only when it is told to stands still as well.

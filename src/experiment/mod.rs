@@ -3,4 +3,5 @@
 pub mod film;
 pub mod gallery;
 pub mod number;
+pub mod observer;
 pub mod verdict;

@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::readout::brightness::brightness;
-use crate::readout::flow::{self, Luma, Rate};
+use crate::readout::flow::{self, Field, Luma, Rate};
 use crate::readout::phase::{Grating, phase_step};
 use crate::stimulus::illusion::measure::{Measure, Measured};
 use crate::units::PixelSize;
@@ -39,28 +39,16 @@ pub struct Glance<'a> {
 /// directions. `None` where it cannot be had, as in a region without any structure.
 #[must_use]
 pub fn number(measure: &Measure, scale: &Scale, glance: &Glance<'_>) -> Option<f64> {
-    let Scale { size, mirror, .. } = *scale;
-    let luma = |planes: &[f32]| Luma::of_planes(size, planes).ok();
-    let direction_deg = if mirror { 180.0 - measure.direction_deg } else { measure.direction_deg };
-    let turned = if mirror { -1.0 } else { 1.0 };
+    let luma = |planes: &[f32]| Luma::of_planes(scale.size, planes).ok();
+    let direction_deg = direction_deg(measure, scale);
     let field = |from: &[f32]| flow::dense(&luma(from)?, &luma(glance.predicted)?).ok();
-    let middle = flow::middle(size);
     let value = match measure.of {
-        Measured::Rotation => {
-            let field = field(glance.before)?;
-            turned * compared(glance, |mask| known(flow::rotation(&field, mask, middle)))?
-        }
-        Measured::Expansion => {
-            let field = field(glance.before)?;
-            100.0 * compared(glance, |mask| known(flow::expansion(&field, mask, middle)))?
-        }
-        Measured::Translation => {
-            let field = field(glance.before)?;
-            compared(glance, |mask| known(flow::translation(&field, mask, direction_deg)))?
+        Measured::Rotation | Measured::Expansion | Measured::Translation => {
+            return motion(measure, scale, &field(glance.before)?, glance.regions);
         }
         Measured::Position => {
             let field = field(glance.actual)?;
-            compared(glance, |mask| known(flow::translation(&field, mask, direction_deg)))?
+            compared(glance.regions, |mask| known(flow::translation(&field, mask, direction_deg)))?
         }
         Measured::Phase => {
             let grating = Grating { frequency_cpp: scale.frequency_cpd? * scale.pixel_deg, direction_deg };
@@ -76,9 +64,36 @@ pub fn number(measure: &Measure, scale: &Scale, glance: &Glance<'_>) -> Option<f
             };
             contrast(glance.predicted)? - contrast(glance.actual)?
         }
-        Measured::Surprise => compared(glance, |mask| surprise(glance, mask))?,
+        Measured::Surprise => compared(glance.regions, |mask| surprise(glance, mask))?,
     };
     Some(measure.sign * value)
+}
+
+/// The same of a field of motion, however it was come by; `None` for what is no motion. Of a grating's phase it is the
+/// motion along its direction, in pixels.
+#[must_use]
+pub fn motion(
+    measure: &Measure,
+    scale: &Scale,
+    field: &Field,
+    regions: Option<&[Vec<f32>; 2]>,
+) -> Option<f64> {
+    let middle = flow::middle(scale.size);
+    let turned = if scale.mirror { -1.0 } else { 1.0 };
+    let direction_deg = direction_deg(measure, scale);
+    let value = match measure.of {
+        Measured::Rotation => turned * compared(regions, |mask| known(flow::rotation(field, mask, middle)))?,
+        Measured::Expansion => 100.0 * compared(regions, |mask| known(flow::expansion(field, mask, middle)))?,
+        Measured::Translation | Measured::Phase => {
+            compared(regions, |mask| known(flow::translation(field, mask, direction_deg)))?
+        }
+        Measured::Position | Measured::Brightness | Measured::Surprise => return None,
+    };
+    Some(measure.sign * value)
+}
+
+fn direction_deg(measure: &Measure, scale: &Scale) -> f64 {
+    if scale.mirror { 180.0 - measure.direction_deg } else { measure.direction_deg }
 }
 
 fn finite(value: f64) -> Option<f64> {
@@ -90,8 +105,8 @@ fn known(rate: Result<Rate>) -> Option<f64> {
 }
 
 /// What is inside the first region minus what is inside the second, where that has any weight.
-fn compared(glance: &Glance<'_>, of: impl Fn(Option<&[f32]>) -> Option<f64>) -> Option<f64> {
-    let Some([inside, beside]) = glance.regions else { return of(None) };
+fn compared(regions: Option<&[Vec<f32>; 2]>, of: impl Fn(Option<&[f32]>) -> Option<f64>) -> Option<f64> {
+    let Some([inside, beside]) = regions else { return of(None) };
     let value = of(Some(inside))?;
     if beside.iter().all(|weight| *weight <= 0.0) {
         return Some(value);

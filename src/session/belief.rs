@@ -7,10 +7,9 @@ use std::sync::Arc;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 
 use crate::error::Result;
-use crate::experiment::film::frequency_cpd;
+use crate::experiment::film::{Regions, frequency_cpd};
 use crate::experiment::number::{Glance, Scale, number};
 use crate::gpu::Gpu;
-use crate::gpu::raster::{Program, View};
 use crate::readout::flow::{self, Field, Luma};
 use crate::stimulus::illusion::measure::{Measure, Measured};
 use crate::stimulus::illusion::{Illusion, Showing, compose};
@@ -20,6 +19,8 @@ use crate::units::{FieldDeg, PixelSize};
 const COLUMNS: u32 = 16;
 /// Motion below this is no arrow, in pixels per frame.
 const LEAST_PX: f32 = 0.03;
+/// Samples per pixel and side of the regions, which have soft edges.
+const REGION_SAMPLES: u32 = 2;
 /// Steps over which the number is averaged, so that it can be read.
 const STEADY: usize = 20;
 
@@ -116,8 +117,8 @@ type Condition = (bool, bool);
 
 struct Mind {
     gpu: Option<Gpu>,
-    /// The program that draws the regions, and of which text.
-    regions: Option<(String, Option<Program>)>,
+    /// The regions of the last illusion, and of which text they are.
+    regions: Option<(String, Option<Regions>)>,
     /// The last numbers by control and mirror.
     read: HashMap<Condition, Vec<f64>>,
     chapter: u64,
@@ -201,30 +202,18 @@ impl Mind {
         showing: &Showing,
         measure: &Measure,
     ) -> Result<Option<[Vec<f32>; 2]>> {
-        let (Some(gpu), Some(text)) = (&self.gpu, compose::compose_region(illusion)) else {
-            return Ok(None);
-        };
-        if self.regions.as_ref().is_none_or(|(known, _)| *known != text) {
+        let Some(gpu) = &self.gpu else { return Ok(None) };
+        if self.regions.as_ref().is_none_or(|(known, _)| *known != illusion.wgsl) {
             // What the driver refuses is not tried again at every step.
-            self.regions = Some((text.clone(), None));
+            self.regions = Some((illusion.wgsl.clone(), None));
             compose::validate(illusion)?;
-            self.regions = Some((text.clone(), Some(Program::new(gpu, &text)?)));
+            self.regions = Some((illusion.wgsl.clone(), Regions::new(gpu, illusion)?));
         }
-        let Some((_, Some(program))) = &self.regions else { return Ok(None) };
+        let Some((_, Some(regions))) = &self.regions else { return Ok(None) };
         let [before_s, actual_s] = thought.times_s;
-        let view = View {
-            size: thought.size,
-            field: FieldDeg::of(thought.size, illusion.card.field_deg),
-            time_s: if measure.of.is_motion() { before_s } else { actual_s },
-            mirror: showing.mirror,
-            jitter_deg: [0.0; 2],
-            seed: showing.seed,
-            samples: 2,
-        };
-        let planes = program.render_planes(&view, &illusion.uniform_values(showing))?;
-        let area = thought.size.area();
-        let plane = |from: usize| planes.get(from..from + area).unwrap_or_default().to_vec();
-        Ok(Some([plane(0), plane(area)]))
+        let time_s = if measure.of.is_motion() { before_s } else { actual_s };
+        let view = illusion.view(showing, thought.size, time_s, REGION_SAMPLES);
+        regions.planes(&view, &illusion.uniform_values(showing)).map(Some)
     }
 }
 

@@ -16,7 +16,7 @@ use crate::stimulus::feed::{Feed, Plan, Taken};
 use crate::stimulus::fit::{Fit, fit_image};
 use crate::stimulus::illusion::{Illusion, Showing, compose, own_picture};
 use crate::stimulus::{SourceInfo, StimulusSpec, Want, open};
-use crate::units::{FieldDeg, PixelSize};
+use crate::units::PixelSize;
 
 /// Samples per network pixel and side, so that a stimulus is averaged over the pixel's area.
 const SAMPLES_PER_SIDE: u32 = 4;
@@ -328,15 +328,8 @@ impl IllusionStage {
     fn render(&mut self, time_s: f64, setting: &Setting, kit: &Kit) -> Result<Tensor<4>> {
         let params = self.illusion.uniform_values(&setting.showing);
         let is_still = self.program.is_still(&params);
-        let view = View {
-            size: kit.size,
-            field: FieldDeg::of(kit.size, self.illusion.card.field_deg),
-            time_s: if is_still { 0.0 } else { time_s },
-            mirror: setting.showing.mirror,
-            jitter_deg: [0.0, 0.0],
-            seed: setting.showing.seed,
-            samples: SAMPLES_PER_SIDE,
-        };
+        let time_s = if is_still { 0.0 } else { time_s };
+        let view = self.illusion.view(&setting.showing, kit.size, time_s, SAMPLES_PER_SIDE);
         if let Some((known, with, input)) = &self.still
             && (known, with) == (&view, &params)
         {

@@ -4,9 +4,9 @@
 use super::illusion::{Illusion, Showing};
 use super::{Source, Want};
 use crate::error::Result;
-use crate::gpu::raster::{Program, View};
+use crate::gpu::raster::Program;
 use crate::safety::{Analyser, Field, Pixels, Verdict};
-use crate::units::{FieldDeg, PixelSize};
+use crate::units::PixelSize;
 
 /// Pictures a second at which an illusion is looked at: as screens show it.
 const SCREEN_HZ: f64 = 60.0;
@@ -42,15 +42,6 @@ pub fn illusion(
 ) -> Result<Option<Verdict>> {
     let params = illusion.uniform_values(showing);
     let is_still = program.is_still(&params);
-    let view = |size, samples, time_s| View {
-        size,
-        field: FieldDeg::of(size, illusion.card.field_deg),
-        time_s,
-        mirror: showing.mirror,
-        jitter_deg: [0.0; 2],
-        seed: showing.seed,
-        samples,
-    };
     let seconds = if is_still { look.seconds.min(STILL_S) } else { look.seconds };
     let mut analyser = Analyser::new(Field::FullScreen);
     let (mut coarse, mut fine) = (Vec::new(), Vec::new());
@@ -64,12 +55,12 @@ pub fn illusion(
             break;
         }
         if !is_still || frame == 0 {
-            coarse = program.render_planes(&view(COARSE, SAMPLES, shown_s), &params)?;
+            coarse = program.render_planes(&illusion.view(showing, COARSE, shown_s, SAMPLES), &params)?;
         }
         analyser.push_coarse(COARSE, Pixels::Planes(&coarse), time_s);
         if look.stripes && analyser.wants_fine(time_s) {
             if !is_still || frame == 0 {
-                fine = program.render_planes(&view(FINE, 1, shown_s), &params)?;
+                fine = program.render_planes(&illusion.view(showing, FINE, shown_s, 1), &params)?;
             }
             analyser.push_fine(FINE, Pixels::Planes(&fine), time_s);
         }

@@ -1,17 +1,19 @@
 //! The gallery: search, families, favourites, badges, and the page of all illusions.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use egui::accesskit::Toggled;
 use egui::{Key, Modifiers, Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use percept::app::state::UiState;
 use percept::app::{Badge, Verdict};
-use percept::session::Command;
+use percept::session::{Command, OnShow};
 use percept::stimulus::StimulusSpec;
+use percept::stimulus::illusion::catalogue;
 
-use crate::canned::{Bench, SetUp};
-use crate::{click, press};
+use crate::canned::{Bench, SetUp, snapshot};
+use crate::{click, press, scroll_to};
 
 fn shown(slug: &str) -> Command {
     Command::Open(StimulusSpec::Illusion(slug.into()))
@@ -87,12 +89,26 @@ fn the_illusion_on_show_gets_a_star_by_key() {
 }
 
 #[test]
-fn the_next_illusion_is_the_next_in_sight() {
-    let mut bench = Bench::usual();
+fn families_fold_and_the_next_illusion_is_the_next_in_sight() {
+    let mut last = snapshot();
+    last.stimulus = StimulusSpec::Illusion("two_stroke".into());
+    if let OnShow::Illusion { illusion, .. } = &mut last.on_show {
+        *illusion = Arc::new(catalogue::find(&catalogue::built_in(), "two_stroke").unwrap().clone());
+    }
+    let mut bench = Bench::new(SetUp { snapshot: Some(last), ..SetUp::default() });
     press(&mut bench, Key::PageDown);
-    assert_eq!(bench.commands(), [shown("second_order")], "the next of the family by name");
-    look_for(&mut bench, "flash-lag");
-    assert!(is_listed(&bench, "Flash-lag"));
+    assert_eq!(
+        bench.commands(),
+        [shown("double_drift")],
+        "after the last of the family comes the next family"
+    );
+    scroll_to(&mut bench, Role::Button, "Family Motion and position");
+    click(&mut bench, "Family Motion and position");
+    assert!(!is_listed(&bench, "Flash-lag"));
+    press(&mut bench, Key::PageDown);
+    assert_eq!(bench.commands(), [shown("asahi")], "what is folded is passed over");
+    look_for(&mut bench, "lag");
+    assert!(is_listed(&bench, "Flash-lag"), "what is looked for is never folded away");
 }
 
 #[test]

@@ -8,11 +8,11 @@ use egui::{Painter, Rect, Ui, pos2, vec2};
 use crate::app::paint::Slot;
 use crate::app::{PerceptApp, paint};
 use crate::frame::Image;
-use crate::gpu::raster::{Program, View};
+use crate::gpu::raster::Program;
 use crate::session::{OnShow, Snapshot};
 use crate::stimulus::fit::Fit;
 use crate::stimulus::illusion::{Illusion, Showing};
-use crate::units::{FieldDeg, PixelSize};
+use crate::units::PixelSize;
 
 /// The stimulus itself, sharp: an illusion at the screen's resolution, a video at its own; `false` while it
 /// cannot be drawn yet.
@@ -87,15 +87,7 @@ pub(crate) fn sharp(
         (rect.width() * scale).round().max(1.0) as u32,
         (rect.height() * scale).round().max(1.0) as u32,
     );
-    let view = View {
-        size,
-        field: FieldDeg::of(size, drawn.illusion.card.field_deg),
-        time_s: drawn.time_s,
-        mirror: drawn.showing.mirror,
-        jitter_deg: [0.0; 2],
-        seed: drawn.showing.seed,
-        samples: drawn.samples,
-    };
+    let view = drawn.illusion.view(drawn.showing, size, drawn.time_s, drawn.samples);
     let params = drawn.illusion.uniform_values(drawn.showing);
     painter.add(paint::illusion(rect, slot, program, view, drawn.window, params));
 }

@@ -4,11 +4,11 @@ use crate::error::{Context as _, Kind, Result};
 use crate::gpu::Gpu;
 use crate::gpu::colormap::Colormap;
 use crate::gpu::heat::{Drawing, HeatDraw, HeatPipeline, Look};
-use crate::gpu::raster::{Program, View};
+use crate::gpu::raster::Program;
 use crate::gpu::view::TensorView;
 use crate::model::{Model, Probe, Response, Role};
 use crate::stimulus::illusion::{Showing, catalogue, compose};
-use crate::units::{FieldDeg, PixelSize};
+use crate::units::PixelSize;
 use burn::tensor::Tensor;
 
 use super::network::settle;
@@ -37,9 +37,7 @@ pub(super) fn time_stimuli(bench: &mut Bench, size: PixelSize) -> Result<()> {
         let illusion = catalogue::find(&illusions, slug)?;
         let program = Program::new(&gpu, &compose::compose(illusion))?;
         let params = illusion.uniform_values(&Showing::default());
-        let field = FieldDeg::of(size, illusion.card.field_deg);
-        let mut view =
-            View { size, field, time_s: 0.0, mirror: false, jitter_deg: [0.0; 2], seed: 0, samples: SAMPLES };
+        let mut view = illusion.view(&Showing::default(), size, 0.0, SAMPLES);
         let target = if compute.on_gpu {
             let shape = [1, 3, size.height as usize, size.width as usize];
             Some(TensorView::new(&gpu, &Tensor::<4>::zeros(shape, &compute.burn))?)

@@ -95,6 +95,8 @@ const BUILT_IN: &[(&str, &str)] = files![
     "cafe_wall",
     "tilt_illusion",
     "hering",
+    "orbison",
+    "fraser_spiral",
     "kanizsa",
     "troxler",
     "lilac_chaser",

@@ -17,7 +17,9 @@ pub mod own_picture;
 pub mod parse;
 pub mod watch;
 
+use crate::gpu::raster::View;
 use crate::param::{Param, ParamValues};
+use crate::units::{FieldDeg, PixelSize};
 
 /// What an illusion says of itself (the TOML in its leading comment).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -150,6 +152,20 @@ impl Illusion {
     pub fn uniform_values(&self, showing: &Showing) -> Vec<f32> {
         let values = self.effective(showing);
         self.card.params.iter().map(|param| values.get(param) as f32).collect()
+    }
+
+    /// The whole picture of `size` at a time, shown so.
+    #[must_use]
+    pub fn view(&self, showing: &Showing, size: PixelSize, time_s: f64, samples: u32) -> View {
+        View {
+            size,
+            field: FieldDeg::of(size, self.card.field_deg),
+            time_s,
+            mirror: showing.mirror,
+            jitter_deg: [0.0; 2],
+            seed: showing.seed,
+            samples,
+        }
     }
 
     /// The user's values, with the control's laid over them where the control is on.

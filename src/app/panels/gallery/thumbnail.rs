@@ -7,9 +7,8 @@ use egui::{Color32, Rect, Ui, pos2};
 use crate::app::paint::{self, Slot};
 use crate::app::{PerceptApp, theme};
 use crate::gpu::canvas::WHOLE;
-use crate::gpu::raster::View;
 use crate::stimulus::illusion::{Illusion, Showing};
-use crate::units::{FieldDeg, PixelSize};
+use crate::units::PixelSize;
 
 /// Round corners.
 const CORNER: f32 = 4.0;
@@ -55,14 +54,7 @@ fn run(app: &mut PerceptApp, ui: &Ui, rect: Rect, illusion: &Arc<Illusion>) {
         (rect.height() * scale).round().max(1.0) as u32,
     );
     let time_s = ui.input(|input| input.time);
-    let view = View {
-        size,
-        field: FieldDeg::of(size, illusion.card.field_deg),
-        time_s: illusion.card.duration_s.map_or(time_s, |length_s| time_s.rem_euclid(length_s)),
-        mirror: false,
-        jitter_deg: [0.0; 2],
-        seed: 0,
-        samples: if app.own_pace { 2 } else { 1 },
-    };
+    let time_s = illusion.card.duration_s.map_or(time_s, |length_s| time_s.rem_euclid(length_s));
+    let view = illusion.view(&Showing::default(), size, time_s, if app.own_pace { 2 } else { 1 });
     ui.painter().add(paint::illusion(rect, Slot::Hovered, program, view, WHOLE, params));
 }
