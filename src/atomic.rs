@@ -42,6 +42,11 @@ impl Pending {
         &self.target
     }
 
+    /// Gives it another name in the same folder, which is decided only once it is made.
+    pub fn rename(&mut self, target: &Path) {
+        self.target = target.to_path_buf();
+    }
+
     /// Makes the file safe on disk and gives it its name.
     ///
     /// # Errors

@@ -42,7 +42,7 @@ mod widgets;
 mod wish;
 mod wishes;
 
-pub use gallery::badge::{Badge, Verdict};
+pub use gallery::badge::Badge;
 #[doc(hidden)]
 pub use jobs::{JobKit, exporter};
 pub use maps::RangeMode;
@@ -227,6 +227,9 @@ impl PerceptApp {
         panels::top_bar::show(self, ui, snapshot.as_ref());
         panels::notices::show(self, ui, snapshot.as_ref());
         panels::transport::show(self, ui, snapshot.as_ref());
+        if let Some(snapshot) = &snapshot {
+            self.keep_badges(snapshot);
+        }
         self.desk.gallery_shown = plan.gallery || self.desk.page == Page::Gallery;
         if plan.gallery {
             panels::gallery::show(self, ui, snapshot.as_ref());

@@ -10,10 +10,12 @@ use parking_lot::Mutex;
 use crate::atomic;
 use crate::error::{Context as _, Error, Kind, Result};
 use crate::experiment::gallery::{self, Row};
+use crate::experiment::known::DIGITS;
 use crate::experiment::observer::{DETECTORS, Observer};
 use crate::experiment::verdict::{Finding, Verdict};
 use crate::gpu::{Compute, DeviceChoice, Gpu};
 use crate::model::shipped;
+use crate::stimulus::illusion::measure::Measured;
 use crate::stimulus::illusion::{Illusion, catalogue};
 
 /// What is measured of whom.
@@ -151,26 +153,24 @@ impl Report<'_> {
 
     fn csv(&self) -> String {
         let mut text = format!("# percept {}, {}\n", env!("CARGO_PKG_VERSION"), self.device);
-        text.push_str("illusion,network,unit,shown,mirrored,control,effect,interval95,least,verdict\n");
+        text.push_str(
+            "illusion,text,network,weights,of,shown,mirrored,control,effect,interval95,least,verdict\n",
+        );
         for row in self.rows {
+            let weights: String = row.sha256.chars().take(DIGITS).collect();
+            let Row { slug, text: fingerprint, model, .. } = row;
+            let of = row.of.name();
+            write!(text, "{slug},{fingerprint},{model},{weights},{of},").ok();
             let Some(finding) = row.finding else {
-                writeln!(text, "{},{},{},,,,,,,", row.slug, row.model, row.unit).ok();
+                text.push_str(",,,,,,\n");
                 continue;
             };
             let (shown, mirrored) = shown_and_mirrored(row, &finding);
-            writeln!(
-                text,
-                "{},{},{},{shown},{mirrored},{},{},{},{},{}",
-                row.slug,
-                row.model,
-                row.unit,
-                finding.mean.control,
-                finding.effect,
-                finding.interval,
-                finding.least,
-                finding.verdict.words(),
-            )
-            .ok();
+            let control = finding.mean.control;
+            for number in [shown, mirrored, control, finding.effect, finding.interval, finding.least] {
+                write!(text, "{number:.6},").ok();
+            }
+            writeln!(text, "{}", finding.verdict.name()).ok();
         }
         text
     }
@@ -193,10 +193,12 @@ impl Report<'_> {
             write!(text, "| {} | {unit} |", illusion.card.name).ok();
             for row in rows {
                 match &row.finding {
-                    Some(found) if found.verdict == Verdict::Seen => {
+                    Some(found) if found.verdict == Verdict::Seen && row.of != Measured::Surprise => {
                         write!(text, " **seen** {} |", told(found.effect)).ok()
                     }
-                    Some(found) => write!(text, " {} {} |", found.verdict.words(), told(found.effect)).ok(),
+                    Some(found) => {
+                        write!(text, " {} {} |", found.verdict.words(row.of), told(found.effect)).ok()
+                    }
                     None => write!(text, " - |").ok(),
                 };
             }
@@ -218,7 +220,7 @@ impl Report<'_> {
                     told(mirrored),
                     told(finding.effect),
                     finding.interval,
-                    finding.verdict.words(),
+                    finding.verdict.words(row.of),
                 )
                 .ok();
             }

@@ -2,6 +2,7 @@
 //! interval and verdict for each.
 
 use super::film::{Condition, Lens};
+use super::known;
 use super::observer::{Observer, Watched};
 use super::verdict::{Finding, Sample, least, weigh};
 use crate::error::Result;
@@ -18,6 +19,8 @@ const PLACES_PX: [[f32; 2]; 5] = [[0.0, 0.0], [1.25, 0.5], [-0.75, 1.0], [-1.5, 
 pub struct Row {
     /// The illusion.
     pub slug: String,
+    /// First digits of the SHA-256 of its text.
+    pub text: String,
     /// The network's name.
     pub model: String,
     /// SHA-256 of its weights; empty where it has none.
@@ -71,6 +74,7 @@ pub fn show(
     let of = lens.measure.of;
     let row = |(observer, samples): (&Observer, &Vec<Sample>)| Row {
         slug: illusion.slug.clone(),
+        text: known::fingerprint(illusion),
         model: observer.name.clone(),
         sha256: observer.sha256.clone(),
         of,

@@ -2,6 +2,7 @@
 
 pub mod film;
 pub mod gallery;
+pub mod known;
 pub mod number;
 pub mod observer;
 pub mod verdict;

@@ -54,15 +54,30 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// In words.
+    /// As it is written in files.
     #[must_use]
-    pub fn words(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::Seen => "seen",
             Self::Opposite => "opposite",
-            Self::NotSeen => "not seen",
+            Self::NotSeen => "not_seen",
             Self::Artefact => "artefact",
             Self::Undecided => "undecided",
+        }
+    }
+
+    /// In words. Of mean error nothing is right or wrong: it is more or less than in the control.
+    #[must_use]
+    pub fn words(self, of: Measured) -> &'static str {
+        match (self, of) {
+            (Self::Seen, Measured::Surprise) => "more",
+            (Self::Opposite, Measured::Surprise) => "less",
+            (Self::NotSeen, Measured::Surprise) => "the same",
+            (Self::Seen, _) => "seen",
+            (Self::Opposite, _) => "opposite",
+            (Self::NotSeen, _) => "not seen",
+            (Self::Artefact, _) => "artefact",
+            (Self::Undecided, _) => "undecided",
         }
     }
 }

@@ -1,12 +1,13 @@
 //! Pictures in time as an animated GIF, for places that show no video.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use image::codecs::gif::{GifEncoder, Repeat};
 use image::{Delay, Frame, RgbaImage};
 
 use crate::atomic;
 use crate::error::{Context as _, Error, Kind, Result};
+use crate::export::flashes::{self, Watch};
 use crate::frame::Picture;
 
 /// Quality of the palette against speed, 1 to 30.
@@ -15,7 +16,8 @@ const SPEED: i32 = 10;
 const MIN_DELAY_CS: u32 = 2;
 
 /// Writes pictures of one size as a GIF that repeats for ever, with `metadata` as its comment. A GIF counts
-/// in hundredths of a second: delays are spread so that the whole keeps time, up to 50 Hz.
+/// in hundredths of a second: delays are spread so that the whole keeps time, up to 50 Hz. Gives the path: the one asked
+/// for or, where it flashes beyond the limits, that with `.flashes` before its ending.
 ///
 /// # Errors
 /// [`Kind::Write`] when it cannot be written, [`Kind::Usage`] when there is no picture or no sensible rate.
@@ -24,7 +26,7 @@ pub fn write_gif(
     pictures: &[Picture],
     rate_hz: f64,
     metadata: &[(&'static str, String)],
-) -> Result<()> {
+) -> Result<PathBuf> {
     let Some(size) = pictures.first().map(|picture| picture.size) else {
         return Err(Error::new(Kind::Usage, "there is no picture to write").at(path));
     };
@@ -49,8 +51,15 @@ pub fn write_gif(
             encoder.encode_frame(frame).context(Kind::Write, "the GIF cannot be written")?;
         }
     }
-    comment(&mut bytes, metadata);
-    atomic::write(path, &bytes)
+    let mut watch = Watch::new(rate_hz);
+    pictures.iter().for_each(|picture| watch.push(picture));
+    let verdict = watch.verdict();
+    let mut metadata = metadata.to_vec();
+    metadata.push((flashes::KEY, verdict.words()));
+    comment(&mut bytes, &metadata);
+    let name = flashes::name(path, &verdict);
+    atomic::write(&name, &bytes)?;
+    Ok(name)
 }
 
 /// Delay of a frame, so that no rounding adds up.

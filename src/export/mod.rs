@@ -11,6 +11,7 @@ use crate::figure::paper::PaperSize;
 
 pub mod caption;
 pub mod csv;
+mod flashes;
 pub mod gif;
 pub mod json;
 pub mod mp4;

@@ -2,7 +2,7 @@
 //! the provenance in its metadata.
 
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ffmpeg_next as ffmpeg;
 
@@ -13,6 +13,7 @@ use ffmpeg::{Rational, encoder, frame};
 
 use crate::atomic::{Pending, cannot_write};
 use crate::error::{Error, Kind, Result};
+use crate::export::flashes::{self, Watch};
 use crate::frame::Picture;
 use crate::stimulus::video::ffi::{BT709_LIMITED, Coding, Layout, Scaler};
 use crate::stimulus::video::input;
@@ -47,6 +48,8 @@ pub struct Mp4Writer {
     size: PixelSize,
     time_base: Rational,
     pushed: i64,
+    metadata: Vec<(&'static str, String)>,
+    watch: Watch,
 }
 
 impl Mp4Writer {
@@ -86,7 +89,6 @@ impl Mp4Writer {
         let mut stream = output.add_stream_with(&encoder).map_err(failed)?;
         stream.set_time_base(time_base);
         stream.set_avg_frame_rate(time_base.invert());
-        output.set_metadata(dictionary(metadata));
         let mut options = ffmpeg::Dictionary::new();
         // The file is read again to put its index first, which needs a name that FFmpeg can take.
         let first = if pending.path().to_str().is_some() { "+faststart" } else { "" };
@@ -97,7 +99,8 @@ impl Mp4Writer {
         let scaler = Scaler::new(rgb, yuv)
             .ok_or_else(|| Error::new(Kind::Internal, "this FFmpeg cannot convert RGB to YUV").at(path))?;
         let rgb = frame::Video::new(Pixel::RGB24, even.width, even.height);
-        Ok(Self { pending, output, encoder, scaler, rgb, size, time_base, pushed: 0 })
+        let (metadata, watch) = (metadata.to_vec(), Watch::new(rate_hz));
+        Ok(Self { pending, output, encoder, scaler, rgb, size, time_base, pushed: 0, metadata, watch })
     }
 
     /// Adds a picture.
@@ -111,6 +114,7 @@ impl Mp4Writer {
                 format!("a picture of {} does not fit a film of {}", picture.size, self.size),
             ));
         }
+        self.watch.push(picture);
         copy_padded(picture, &mut self.rgb);
         let mut yuv = frame::Video::empty();
         self.scaler.run(&self.rgb, &mut yuv).map_err(|cause| write_failed(self.pending.target(), cause))?;
@@ -122,20 +126,28 @@ impl Mp4Writer {
         self.drain()
     }
 
-    /// Writes what is left, makes the file safe on disk and gives it its name.
+    /// Writes what is left, makes the file safe on disk and gives it its name: the path asked for or, where it flashes
+    /// beyond the limits, that with `.flashes` before its ending. What was found stands in its metadata.
     ///
     /// # Errors
     /// [`Kind::Write`] when the disk is full or no picture was pushed; no file is left then.
-    pub fn finish(mut self) -> Result<()> {
+    pub fn finish(mut self) -> Result<PathBuf> {
         if self.pushed == 0 {
             return Err(Error::new(Kind::Write, "there is no picture to write").at(self.pending.target()));
         }
         self.encoder.send_eof().map_err(|cause| write_failed(self.pending.target(), cause))?;
         self.drain()?;
+        let verdict = self.watch.verdict();
+        let name = flashes::name(self.pending.target(), &verdict);
+        self.metadata.push((flashes::KEY, verdict.words()));
+        // The index, which holds them, is written now.
+        self.output.set_metadata(dictionary(&self.metadata));
         self.output.write_trailer().map_err(|cause| write_failed(self.pending.target(), cause))?;
-        let Self { pending, output, .. } = self;
+        let Self { mut pending, output, .. } = self;
         drop(output);
-        pending.commit()
+        pending.rename(&name);
+        pending.commit()?;
+        Ok(name)
     }
 
     fn drain(&mut self) -> Result<()> {

@@ -9,6 +9,7 @@ use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use crate::error::Result;
 use crate::experiment::film::{Regions, frequency_cpd};
 use crate::experiment::number::{Glance, Scale, number};
+use crate::experiment::verdict::least;
 use crate::gpu::Gpu;
 use crate::readout::flow::{self, Field, Luma};
 use crate::stimulus::illusion::measure::{Measure, Measured};
@@ -42,6 +43,8 @@ pub struct Reading {
     pub value: f64,
     /// Half the width of the 95 % interval of that mean.
     pub interval: f64,
+    /// The smallest value that counts.
+    pub least: f64,
     /// The same of the control, where it has been shown since the stimulus or the network last changed.
     pub control: Option<f64>,
     /// The same of the mirrored picture.
@@ -190,6 +193,7 @@ impl Mind {
             of: measure.of,
             value: if showing.mirror { turned * value } else { value },
             interval,
+            least: least(measure.of, f64::from(thought.size.width)),
             control: told((true, showing.mirror)),
             mirrored: told((showing.control, !showing.mirror)),
         }))
@@ -261,7 +265,7 @@ impl Reading {
     #[must_use]
     pub fn sentence(&self) -> String {
         let unit = self.of.unit();
-        let mut text = format!("The network expects {}", what(self.of, self.value));
+        let mut text = format!("The network expects {}", what(self));
         let said = |value: f64| format!("{value:+.3}").replace("+0.000", "0").replace("-0.000", "0");
         match self.control {
             Some(control) => text += &["; control ", &said(control), " ", unit].concat(),
@@ -274,11 +278,12 @@ impl Reading {
     }
 }
 
-fn what(of: Measured, value: f64) -> String {
-    let (size, unit) = (value.abs(), of.unit());
-    let sense = if value < 0.0 { "against what people see" } else { "as people see it" };
-    match of {
+fn what(reading: &Reading) -> String {
+    let (size, unit) = (reading.value.abs(), reading.of.unit());
+    let sense = if reading.value < 0.0 { "against what people see" } else { "as people see it" };
+    match reading.of {
         Measured::Surprise => format!("less well than it could: {size:.4} {unit}"),
+        _ if size < reading.least => format!("next to nothing: {size:.3} {unit}"),
         Measured::Brightness => format!("{size:.2} {unit} more contrast, {sense}"),
         _ => format!("{size:.3} {unit}, {sense}"),
     }

@@ -1,5 +1,7 @@
 //! Actual, prediction and error side by side, frame by frame, as a video; of two networks, both predictions.
 
+use std::path::PathBuf;
+
 use burn::tensor::Tensor;
 
 use crate::error::Result;
@@ -115,8 +117,8 @@ impl Filmstrip {
         self.writer.push(&picture)
     }
 
-    /// Closes the file.
-    pub(super) fn finish(self) -> Result<()> {
+    /// Closes the file and gives its path.
+    pub(super) fn finish(self) -> Result<PathBuf> {
         self.writer.finish()
     }
 

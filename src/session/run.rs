@@ -324,7 +324,13 @@ impl<'a> Bench<'a> {
             npz.finish()?;
         }
         if let Some(film) = self.film.take() {
-            film.finish()?;
+            let made = film.finish()?;
+            let named = self.files.iter_mut().find(|file| file.extension() == made.extension());
+            if let Some(file) = named.filter(|file| **file != made) {
+                let what = "The film flashes beyond what is safe for everyone, and is named so";
+                self.notes.push(format!("{what}: {}", made.display()));
+                *file = made;
+            }
         }
         if self.wants("csv") {
             let path = self.path("timecourses", "csv");

@@ -64,3 +64,23 @@ fn gradient_padded(picture: &Picture, size: PixelSize) -> Picture {
     }
     padded
 }
+
+#[test]
+fn a_film_that_flashes_says_so_in_its_name_and_metadata_and_another_does_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let size = PixelSize::new(160, 120);
+    // Dark and light by turns at 20 frames a second, changing every second frame or every tenth: 5 Hz and 1 Hz.
+    for (name, frames, made) in [("strobe.mp4", 2, "strobe.flashes.mp4"), ("calm.mp4", 10, "calm.mp4")] {
+        let mut writer = Mp4Writer::create(&folder.path().join(name), size, 20.0, &[]).unwrap();
+        for number in 0..60 {
+            let light = if number / frames % 2 == 0 { 20 } else { 220 };
+            writer.push(&Picture::uniform(size, [light; 3])).unwrap();
+        }
+        let path = writer.finish().unwrap();
+        assert_eq!(path, folder.path().join(made));
+        let bytes = std::fs::read(&path).unwrap();
+        let holds = |text: &str| bytes.windows(text.len()).any(|it| it == text.as_bytes());
+        assert!(holds("flashes: fails") == (name == "strobe.mp4") && holds("flashes: "), "{name}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "something is left over");
+}

@@ -9,8 +9,8 @@ use crate::session::belief::Reading;
 
 /// How much longer than the motion its arrow is.
 const MAGNIFIED: f32 = 8.0;
-/// Longest arrow, in parts of the picture's width.
-const LONGEST: f32 = 0.08;
+/// Longest arrow, in parts of the picture's width: hardly to the next one.
+const LONGEST: f32 = 0.055;
 
 /// Draws the arrows over the prediction.
 pub(crate) fn arrows(app: &PerceptApp, painter: &Painter, rect: Rect) {

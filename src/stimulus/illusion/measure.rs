@@ -54,6 +54,20 @@ fn half_a_second() -> f64 {
 }
 
 impl Measured {
+    /// As the card has it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rotation => "rotation",
+            Self::Expansion => "expansion",
+            Self::Translation => "translation",
+            Self::Position => "position",
+            Self::Phase => "phase",
+            Self::Brightness => "brightness",
+            Self::Surprise => "surprise",
+        }
+    }
+
     /// Unit of the number.
     #[must_use]
     pub fn unit(self) -> &'static str {

@@ -2,11 +2,13 @@
 
 use egui::{Align2, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use crate::app::gallery::badge::{Badge, Verdict};
+use crate::app::gallery::badge::Badge;
 use crate::app::widgets::icon::{self, Icon};
 use crate::app::{PerceptApp, theme};
+use crate::experiment::verdict::Verdict;
 use crate::figure::palette;
 use crate::stimulus::illusion::Illusion;
+use crate::stimulus::illusion::measure::Measured;
 
 /// Side of a star's button.
 pub(super) const STAR: f32 = 24.0;
@@ -43,20 +45,22 @@ pub(super) fn badge(app: &PerceptApp, ui: &Ui, right: egui::Pos2, illusion: &Ill
     let center = pos2(right.x - 6.0, right.y);
     let mut left = center.x - 8.0;
     let painter = ui.painter();
-    match badge.verdict {
-        Verdict::Untested => {
+    match badge.verdict.filter(|_| badge.of != Some(Measured::Surprise)) {
+        None | Some(Verdict::Undecided) => {
             painter.circle_stroke(center, 3.5, (1.0, greys.selected));
         }
-        Verdict::Sees => {
+        Some(Verdict::Seen) => {
             painter.circle_filled(center, 4.5, theme::ink(ui, palette::REPRESENTATION));
         }
-        Verdict::DoesNot => {
+        Some(Verdict::NotSeen | Verdict::Opposite | Verdict::Artefact) => {
             painter.circle_stroke(center, 4.0, (1.5, greys.weak));
             let slope = vec2(3.0, -3.0);
             painter.line_segment([center - slope, center + slope], (1.5, greys.weak));
         }
     }
-    if !badge.number.is_empty() {
+    // In the row only what was seen has its number; the others have it under the pointer.
+    let seen = badge.verdict == Some(Verdict::Seen) && badge.of != Some(Measured::Surprise);
+    if seen && !badge.number.is_empty() {
         let small = egui::TextStyle::Small.resolve(ui.style());
         let at = pos2(left - 2.0, right.y);
         left = painter.text(at, Align2::RIGHT_CENTER, &badge.number, small, greys.text).left() - 4.0;
