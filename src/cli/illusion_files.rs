@@ -194,22 +194,23 @@ fn write_film(
     if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("gif")) {
         let pictures: Result<Vec<Picture>> =
             frames.take(MAX_GIF_FRAMES).map(|planes| Ok(picture(size, planes?))).collect();
-        return told(path, &write_gif(path, &pictures?, rate_hz, metadata)?);
+        say_name(path, &write_gif(path, &pictures?, rate_hz, metadata)?);
+        return Ok(());
     }
     let mut writer = Mp4Writer::create(path, size, rate_hz, metadata)?;
     for planes in frames {
         writer.push(&picture(size, planes?))?;
     }
-    told(path, &writer.finish()?)
+    say_name(path, &writer.finish()?);
+    Ok(())
 }
 
 /// Says where a film is that did not get the name asked for.
-fn told(asked: &Path, made: &Path) -> Result<()> {
+fn say_name(asked: &Path, made: &Path) {
     if made != asked {
         eprintln!(
             "percept: the film flashes beyond what is safe for everyone, and is named {}",
             made.display()
         );
     }
-    Ok(())
 }

@@ -38,7 +38,7 @@ pub struct Row {
 /// Shows one illusion to all observers; those of one size and rate are shown the same frames.
 ///
 /// # Errors
-/// [`Kind::Usage`] for a card that does not say what is measured; those of the shader and the networks.
+/// [`crate::error::Kind::Usage`] for a card that does not say what is measured; those of the shader and the networks.
 pub fn show(
     illusion: &Illusion,
     observers: &mut [Observer],

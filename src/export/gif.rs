@@ -52,7 +52,9 @@ pub fn write_gif(
         }
     }
     let mut watch = Watch::new(rate_hz);
-    pictures.iter().for_each(|picture| watch.push(picture));
+    for picture in pictures {
+        watch.push(picture);
+    }
     let verdict = watch.verdict();
     let mut metadata = metadata.to_vec();
     metadata.push((flashes::KEY, verdict.words()));

@@ -63,7 +63,9 @@ pub(super) fn badge(app: &PerceptApp, ui: &Ui, right: egui::Pos2, illusion: &Ill
     if seen && !badge.number.is_empty() {
         let small = egui::TextStyle::Small.resolve(ui.style());
         let at = pos2(left - 2.0, right.y);
-        left = painter.text(at, Align2::RIGHT_CENTER, &badge.number, small, greys.text).left() - 4.0;
+        // Its unit is under the pointer: the row is narrow.
+        let bare = badge.number.split(' ').next().unwrap_or_default();
+        left = painter.text(at, Align2::RIGHT_CENTER, bare, small, greys.text).left() - 4.0;
     }
     let rect = Rect::from_min_max(pos2(left, right.y - 8.0), pos2(right.x + 2.0, right.y + 8.0));
     let response = ui.interact(rect, ui.scope_id().with(("badge", &illusion.slug)), Sense::hover());
