@@ -6,6 +6,7 @@ use egui::{Painter, Pos2, Rect, RichText, Shape, Stroke, Ui, Vec2, WidgetInfo, p
 use crate::app::{PerceptApp, theme};
 use crate::figure::palette;
 use crate::session::belief::Reading;
+use crate::stimulus::illusion::measure::Measured;
 
 /// How much longer than the motion its arrow is.
 const MAGNIFIED: f32 = 8.0;
@@ -66,7 +67,12 @@ pub(crate) fn number(app: &PerceptApp, ui: &mut Ui) {
     let sentence = reading.sentence();
     shown.response.widget_info(|| WidgetInfo::labeled(egui::Role::Label, true, sentence.clone()));
     shown.response.on_hover_text(about(&reading));
-    ui.add(egui::Label::new(RichText::new("Above zero: it errs as people do").small().weak()).wrap());
+    let scale = if reading.of == Measured::Surprise {
+        "Of the pixels in the region that counts; hold it against the control"
+    } else {
+        "Above zero: it errs as people do"
+    };
+    ui.add(egui::Label::new(RichText::new(scale).small().weak()).wrap());
 }
 
 fn row(ui: &mut Ui, name: &str, value: &str) {
