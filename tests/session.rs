@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use percept::gpu::{Compute, DeviceChoice, Gpu};
 use percept::readout::Unit;
+use percept::session::belief::Reading;
 use percept::session::{Command, OnShow, Session, Snapshot, Start};
 use percept::stimulus::StimulusSpec;
 
@@ -247,4 +248,44 @@ fn a_lost_graphics_device_is_told_and_what_was_recorded_stays() {
     let text = wait_for_notice(&session, "graphics");
     assert!(!text.is_empty());
     assert!(session.recording(percept::readout::timecourse::Recording::len) >= 3);
+}
+
+#[test]
+fn what_the_network_believes_is_told_with_control_and_mirror() {
+    let Ok(gpu) = Gpu::headless() else {
+        println!("skipped: no graphics adapter draws illusions here");
+        return;
+    };
+    let compute = Compute::choose(DeviceChoice::Cpu, Some(&gpu)).unwrap();
+    let stimulus = StimulusSpec::Illusion("propeller".into());
+    let start = Start { stimulus, model: Some("family-1".into()), ..percept::cli::usual_start() };
+    let session = Session::start(Some(gpu), compute, start, Box::new(|| {})).unwrap();
+    let belief = |what: &str, wanted: &dyn Fn(&Reading) -> bool| {
+        let begun = Instant::now();
+        while begun.elapsed() < Duration::from_mins(1) {
+            let belief = session.belief().filter(|belief| belief.reading.as_ref().is_some_and(wanted));
+            if let Some(belief) = belief {
+                return belief;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        panic!(
+            "never believed: {what}; last was {:?}",
+            session.belief().and_then(|belief| belief.reading.clone())
+        );
+    };
+    // 45 deg/s are 4.5 deg a frame; the first steps do not know it yet.
+    let turning = belief("it turns", &|reading| reading.value > 2.5);
+    assert!(!turning.arrows.is_empty());
+    // Counter-clockwise: what is right of the middle goes up.
+    let right: Vec<_> = turning.arrows.iter().filter(|arrow| arrow.at[0] > 0.65).collect();
+    let up = right.iter().map(|arrow| arrow.motion_px[1]).sum::<f32>();
+    assert!(up > 0.0, "{up} of {}", right.len());
+    session.send(Command::SetMirror(true));
+    belief("it turns the other way", &|reading| reading.value < -2.5 && reading.mirrored.is_some());
+    session.send(Command::SetMirror(false));
+    session.send(Command::SetControl(true));
+    let still = belief("it rests", &|reading| reading.value.abs() < 0.5 && reading.control.is_some());
+    let sentence = still.reading.as_ref().unwrap().sentence();
+    assert!(sentence.contains("control") && sentence.contains("deg/frame"), "{sentence}");
 }

@@ -63,7 +63,7 @@ pub fn load(path: &Path) -> Result<Picture> {
     let orientation = decoder.orientation().unwrap_or(image::metadata::Orientation::NoTransforms);
     let mut decoded = DynamicImage::from_decoder(decoder).map_err(|cause| refused(path, &cause))?;
     decoded.apply_orientation(orientation);
-    Ok(shrunk(flat(decoded)))
+    Ok(shrunk(flat(decoded), MAX_SHOWN_SIDE_PX))
 }
 
 /// Lays the picture on mid-grey.
@@ -80,12 +80,13 @@ fn flat(decoded: DynamicImage) -> Picture {
     Picture { size, rgb: rgb.collect() }
 }
 
-fn shrunk(picture: Picture) -> Picture {
+/// The picture with no side above `most` pixels.
+pub(super) fn shrunk(picture: Picture, most: u32) -> Picture {
     let longest = picture.size.width.max(picture.size.height);
-    if longest <= MAX_SHOWN_SIDE_PX {
+    if longest <= most {
         return picture;
     }
-    let factor = f64::from(MAX_SHOWN_SIDE_PX) / f64::from(longest);
+    let factor = f64::from(most) / f64::from(longest);
     let side = |length: u32| ((f64::from(length) * factor).round() as u32).max(1);
     let size = PixelSize::new(side(picture.size.width), side(picture.size.height));
     fit(&picture, size, Fit::Crop, false).to_picture()

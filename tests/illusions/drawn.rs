@@ -7,7 +7,7 @@ use percept::frame::NetworkFrame;
 use percept::gpu::Gpu;
 use percept::gpu::raster::{Program, View};
 use percept::stimulus::illusion::{Illusion, Origin, Showing, catalogue, compose, parse};
-use percept::units::{FieldDeg, PixelSize};
+use percept::units::PixelSize;
 
 pub(crate) const NETWORK: PixelSize = PixelSize::new(80, 64);
 
@@ -72,15 +72,8 @@ impl Drawn {
     }
 
     pub(crate) fn view(&self, time_s: f64) -> View {
-        View {
-            size: self.size,
-            field: FieldDeg::of(self.size, self.illusion.card.field_deg),
-            time_s,
-            mirror: self.showing.mirror,
-            jitter_deg: self.jitter_deg,
-            seed: self.showing.seed,
-            samples: self.samples,
-        }
+        let view = self.illusion.view(&self.showing, self.size, time_s, self.samples);
+        View { jitter_deg: self.jitter_deg, ..view }
     }
 
     pub(crate) fn params(&self) -> Vec<f32> {

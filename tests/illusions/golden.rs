@@ -10,7 +10,7 @@ use percept::units::PixelSize;
 use crate::drawn::{Drawn, Light};
 
 /// How many pictures must be compared at least: fewer means that an illusion or a parameter got another name.
-const MIN_COMPARED: usize = 29;
+const MIN_COMPARED: usize = 32;
 /// Light that differs by no more counts as the same: half of it is what the edge of a pixel that both cut otherwise makes.
 const SAME: f64 = 0.04;
 

@@ -13,5 +13,6 @@ mod drawn;
 mod each;
 mod files;
 mod golden;
+mod own_picture;
 mod raster;
 mod sheet;

@@ -4,12 +4,9 @@
 use std::path::Path;
 
 use crate::error::Result;
-use crate::frame::Picture;
 use crate::gpu::photos;
-use crate::stimulus::fit::{Fit, fit};
 use crate::stimulus::illusion::{Illusion, Origin, parse};
 use crate::stimulus::picture;
-use crate::units::PixelSize;
 
 const TEXT: &str = include_str!("../../../shaders/own_picture.wgsl");
 /// What the file's name takes the place of.
@@ -22,7 +19,7 @@ const LONGEST_PX: u32 = 1280;
 /// # Errors
 /// Those of [`picture::load`], with the file.
 pub fn of(path: &Path) -> Result<Illusion> {
-    let shown = shrunk(picture::load(path)?);
+    let shown = picture::shrunk(picture::load(path)?, LONGEST_PX);
     let name = path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy();
     // Into a TOML string within a comment: nothing that could end either.
     let plain = |one: char| if one.is_control() || matches!(one, '"' | '\\' | '*' | '/') { ' ' } else { one };
@@ -32,15 +29,4 @@ pub fn of(path: &Path) -> Result<Illusion> {
     let number: String = mark.chars().filter(char::is_ascii_digit).collect();
     let text = format!("{}{mark}", TEXT.replacen(NAME, name, 1));
     parse::parse(&format!("picture_{number}"), &text, Origin::BuiltIn)
-}
-
-fn shrunk(picture: Picture) -> Picture {
-    let longest = picture.size.width.max(picture.size.height);
-    if longest <= LONGEST_PX {
-        return picture;
-    }
-    let factor = f64::from(LONGEST_PX) / f64::from(longest);
-    let side = |length: u32| ((f64::from(length) * factor).round() as u32).max(1);
-    let size = PixelSize::new(side(picture.size.width), side(picture.size.height));
-    fit(&picture, size, Fit::Crop, false).to_picture()
 }
