@@ -118,7 +118,7 @@ fn engine(
     let mut map = Map::zeros(Layout::wide(grid, to, 1)).unwrap();
     let row_len = map.layout.row;
     for (row, a_hat) in map.values[row_len..].chunks_mut(TILE * row_len).take(grid.down()).enumerate() {
-        dispatch(Predictions { products, bias: &bias, grid, row, a_hat });
+        dispatch(Predictions { products, bias: &bias, grid, row, products_row: row, a_hat });
     }
     map.to_planar()
 }
@@ -170,7 +170,7 @@ proptest! {
     #[test]
     fn every_network_steps_as_with_plain_operations(
         widths in prop_oneof![
-            Just(vec![3]), Just(vec![1, 5]), Just(vec![3, 7, 18]), Just(vec![3, 16, 4, 2]), Just(vec![1, 2, 3, 4, 5]),
+            Just(vec![3]), Just(vec![1, 5]), Just(vec![3, 40]), Just(vec![3, 7, 18]), Just(vec![3, 16, 4, 2]), Just(vec![1, 2, 3, 4, 5]),
         ],
         tiles in (1_u32..4, 1_u32..4), threads in 1_usize..4, seed in 0_u64..1000,
     ) {
@@ -268,6 +268,15 @@ fn whatever_is_switched_along_the_way_both_go_on_alike() {
         }
     };
     beside(&config, &weights(&config, 5), PixelSize::new(24, 20), 2, 24, 1, switch).unwrap();
+}
+
+/// Large maps are worked through in bands of rows, each in parts: here the last band has no row for its last parts.
+#[test]
+fn large_maps_come_out_even_where_bands_do_not() {
+    let config = Config::new(vec![1, 20]).unwrap();
+    for threads in [1, 9] {
+        beside(&config, &weights(&config, 4), PixelSize::new(640, 200), threads, 3, 4, |_, _| {}).unwrap();
+    }
 }
 
 #[test]

@@ -11,7 +11,7 @@ use pulp::{Simd, WithSimd};
 
 use crate::cpu::memory::Buffer;
 use crate::cpu::precision::Precision;
-use crate::cpu::simd::{LANES, Vector, dispatch, prefetch};
+use crate::cpu::simd::{LANES, LINE, Vector, dispatch, prefetch};
 use crate::cpu::winograd::{self, POINTS};
 use crate::error::Result;
 
@@ -257,9 +257,6 @@ struct Ahead {
     inputs: bool,
 }
 
-/// Values in a line of the cache.
-const LINE: usize = 16;
-
 /// Tiles that are held against a panel of so many vectors at most.
 #[inline(always)]
 const fn most<S: Simd>(panel: usize) -> usize {
@@ -344,11 +341,4 @@ impl Strip<'_> {
             new.copy_from_slice(sums);
         }
     }
-}
-
-/// A product from within a function that was compiled for an instruction set already: called, not inlined, so
-/// that its kernels exist once.
-#[inline(always)]
-pub fn dispatch_product<S: Simd>(simd: S, product: Product<'_>) {
-    simd.vectorize(product);
 }

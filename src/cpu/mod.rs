@@ -11,6 +11,7 @@
 //!  team     threads that block      winograd  tiles to 36 points and back
 //!  chunks   who may write where     gemm      packed kernels, products of matrices
 //!  map      channels last, halo     wide, pixels   what a layer does with tiles
+//!  direct   few channels, no tiles
 //!  training forward and backward through time, with layouts and threads of its own
 //! ```
 //!
@@ -24,6 +25,7 @@
 )]
 
 pub mod chunks;
+pub mod direct;
 pub mod gemm;
 pub mod map;
 pub mod memory;

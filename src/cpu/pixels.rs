@@ -3,10 +3,8 @@
 
 use pulp::{Simd, WithSimd};
 
-use crate::cpu::gemm::{Packed, Product, dispatch_product};
 use crate::cpu::map::{Layout, Map, TILE};
-use crate::cpu::simd::{LANES, Vector, load, relu, store, tanh, unit};
-use crate::cpu::wide::{PassUp, Products};
+use crate::cpu::simd::{LANES, LINE, Vector, load, prefetch, relu, store, tanh, unit};
 use crate::cpu::winograd::{self, POINTS, Sink, Source, forward_tile, inverse_tile, upsampled_tile};
 
 /// Kernels at the 36 points, all outputs of an input side by side, inputs from a doubled map last.
@@ -130,23 +128,6 @@ impl<S: Simd> Sink<S> for Points<'_> {
     }
 }
 
-/// The points of one input in the scratch, tile by tile.
-struct Transposed<'a>(Points<'a>);
-
-impl<S: Simd> Sink<S> for Transposed<'_> {
-    #[inline(always)]
-    fn put(&mut self, _: S, point: usize, value: Vector<S>) {
-        let Self(points) = self;
-        let lanes = S::F32_LANES;
-        let mut spread = [0.0; LANES];
-        store::<S>(&mut spread, 0, value);
-        let values = &mut points.values[point * lanes * points.inputs..][..lanes * points.inputs];
-        for lane in 0..lanes {
-            values[lane * points.inputs + points.input] = spread[lane];
-        }
-    }
-}
-
 /// Where the tiles from `tile` on have their pixel `(i, j)` in a row of tiles cut out of a map.
 #[inline(always)]
 const fn place(layout: &Layout, channel: usize, tile: usize, i: usize, j: usize) -> usize {
@@ -164,6 +145,8 @@ pub struct Convolution<'a> {
     pub own: &'a [(Option<&'a Map>, usize)],
     /// The map of half the size, in planes of two phases.
     pub doubled: Option<&'a Map>,
+    /// How many rows of tiles further on the own maps are fetched meanwhile.
+    pub ahead: usize,
 }
 
 impl Convolution<'_> {
@@ -188,6 +171,7 @@ impl Convolution<'_> {
             }
         }
         for channel in 0..self.kernels.doubled {
+            self.fetch(row, tile / lanes * self.kernels.doubled + channel);
             let patch = SmallPatch::new(self.doubled, row, channel, tile);
             upsampled_tile(simd, &patch, &mut Points { values: points, input, inputs });
             input += 1;
@@ -207,6 +191,21 @@ impl Convolution<'_> {
             }
         }
         products
+    }
+
+    /// Asks for a part of what the row of tiles `ahead` rows further on needs of the own maps: these were written a step
+    /// ago and are in no cache. `at` numbers the doubled channels of all vectors of tiles.
+    #[inline(always)]
+    fn fetch(&self, row: usize, at: usize) {
+        for map in self.own.iter().filter_map(|(map, _)| *map) {
+            let layout = &map.layout;
+            let parts = layout.grid.across().div_ceil(LANES) * self.kernels.doubled;
+            let share = (TILE * layout.row).div_ceil(parts * LINE);
+            let first = (TILE * (row + self.ahead) + 2) * layout.row;
+            for line in 0..share {
+                prefetch(&map.values, first + (at * share + line) * LINE);
+            }
+        }
     }
 }
 
@@ -370,83 +369,6 @@ impl WithSimd for PixelErrors<'_> {
                     }
                 }
             }
-        }
-    }
-}
-
-/// What the layer above the pixels gets, and its errors.
-#[derive(Debug)]
-pub struct PixelPassUp<'a> {
-    /// The kernels from the errors to the layer above.
-    pub weights: &'a Packed,
-    /// Their biases, padded.
-    pub bias: &'a [f32],
-    /// The errors at the pixels.
-    pub errors: &'a Map,
-    /// The prediction of the layer above.
-    pub a_hat: &'a Map,
-    /// Which row of tiles.
-    pub row: usize,
-    /// Two rows of what the layer above gets.
-    pub a: &'a mut [f32],
-    /// Two rows of its errors.
-    pub e: &'a mut [f32],
-    /// Room for [`PixelPassUp::scratch_len`] values.
-    pub scratch: &'a mut [f32],
-}
-
-impl PixelPassUp<'_> {
-    /// Values of scratch for so many channels of errors and padded outputs.
-    #[must_use]
-    pub const fn scratch_len(channels: usize, outputs: usize) -> usize {
-        POINTS * LANES * (channels + outputs)
-    }
-}
-
-impl WithSimd for PixelPassUp<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        let Self { weights, bias, errors, a_hat, row, a, e, scratch } = self;
-        let lanes = S::F32_LANES;
-        let channels = errors.layout.channels;
-        let (points, products) = scratch.split_at_mut(POINTS * lanes * channels);
-        let products = &mut products[..POINTS * lanes * weights.outputs];
-        for tile in (0..errors.layout.grid.across()).step_by(lanes) {
-            for channel in 0..channels {
-                let patch = Patch::new(Some(errors), row, channel, tile);
-                let sink = Points { values: points, input: channel, inputs: channels };
-                forward_tile(simd, &patch, &mut Transposed(sink));
-            }
-            let each = lanes * weights.outputs;
-            for (point, c) in products.chunks_exact_mut(each).enumerate() {
-                let a = &points[point * lanes * channels..][..lanes * channels];
-                let all = 0..channels;
-                let inputs = std::slice::from_ref(&all);
-                let product = Product {
-                    weights,
-                    point,
-                    a,
-                    blocks: (0, 0),
-                    tiles: (1, lanes),
-                    stride: channels,
-                    inputs,
-                    c,
-                };
-                dispatch_product(simd, product);
-            }
-            let tiles = lanes.min(errors.layout.grid.across() - tile);
-            let products = Products {
-                values: products,
-                point: each,
-                part: (1, each),
-                across: lanes,
-                outputs: weights.outputs,
-            };
-            let (products_row, first) = (0, tile);
-            PassUp { products, bias, a_hat, row, products_row, first, tiles, a: &mut *a, e: &mut *e }
-                .with_simd(simd);
         }
     }
 }

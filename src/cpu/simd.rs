@@ -11,6 +11,9 @@ pub type Vector<S> = <S as Simd>::f32s;
 /// Lanes to which channels are padded, so that layouts do not depend on the machine: the widest vector's.
 pub const LANES: usize = 16;
 
+/// Values in a line of the cache.
+pub const LINE: usize = 16;
+
 /// Beyond this the hyperbolic tangent is 1 in single precision.
 const TANH_LIMIT: f32 = 9.0;
 
@@ -29,6 +32,20 @@ const TANH_EVEN: [f32; 4] = [1.198_258_4e-6, 1.185_347e-4, 2.268_434_6e-3, 4.893
 /// Runs an operation on the widest vectors that this processor has.
 pub fn dispatch<Op: WithSimd>(op: Op) -> Op::Output {
     Arch::new().dispatch(op)
+}
+
+/// Lanes of the vectors that [`dispatch`] uses.
+#[must_use]
+pub fn lanes() -> usize {
+    struct Lanes;
+    impl WithSimd for Lanes {
+        type Output = usize;
+        #[inline(always)]
+        fn with_simd<S: Simd>(self, _: S) -> usize {
+            S::F32_LANES
+        }
+    }
+    dispatch(Lanes)
 }
 
 /// What [`dispatch`] uses, in words.

@@ -189,6 +189,8 @@ pub struct Gates<'a> {
     pub old_cell: &'a Map,
     /// Which row of tiles.
     pub row: usize,
+    /// Which row of the products.
+    pub products_row: usize,
     /// The row's new cells: four rows of the map.
     pub cell: &'a mut [f32],
     /// The row's new representation.
@@ -200,7 +202,7 @@ impl WithSimd for Gates<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { products, bias, old_cell, row, cell, r } = self;
+        let Self { products, bias, old_cell, row, products_row, cell, r } = self;
         let layout = old_cell.layout;
         let width = layout.column;
         let old = &old_cell.values[(1 + TILE * row) * layout.row..][..TILE * layout.row];
@@ -209,8 +211,17 @@ impl WithSimd for Gates<'_> {
             let (rows, columns) = inside(layout.grid, row, tile);
             for channel in (0..width).step_by(S::F32_LANES) {
                 let start = (TILE * tile + 1) * width + channel;
-                let mut new = products.tile(simd, row, tile, channel);
-                let g = products.tile(simd, row, tile, 3 * width + channel);
+                // Lines that are about to be written are fetched as well: waiting for them stops everything behind.
+                for i in 0..TILE {
+                    for j in 0..TILE {
+                        let place = start + i * layout.row + j * width;
+                        prefetch(old, place);
+                        prefetch_to_write(cell, place);
+                        prefetch_to_write(r, place);
+                    }
+                }
+                let mut new = products.tile(simd, products_row, tile, channel);
+                let g = products.tile(simd, products_row, tile, 3 * width + channel);
                 let i_bias = load::<S>(bias, channel);
                 let g_bias = load::<S>(bias, 3 * width + channel);
                 for i in 0..TILE {
@@ -219,7 +230,7 @@ impl WithSimd for Gates<'_> {
                         new[i][j] = simd.mul_f32s(open, tanh(simd, simd.add_f32s(g[i][j], g_bias)));
                     }
                 }
-                let f = products.tile(simd, row, tile, width + channel);
+                let f = products.tile(simd, products_row, tile, width + channel);
                 let f_bias = load::<S>(bias, width + channel);
                 for i in 0..TILE {
                     for j in 0..TILE {
@@ -231,7 +242,7 @@ impl WithSimd for Gates<'_> {
                         }
                     }
                 }
-                let o = products.tile(simd, row, tile, 2 * width + channel);
+                let o = products.tile(simd, products_row, tile, 2 * width + channel);
                 let o_bias = load::<S>(bias, 2 * width + channel);
                 for i in 0..TILE {
                     for j in 0..TILE {
@@ -258,6 +269,8 @@ pub struct Predictions<'a> {
     pub grid: Grid,
     /// Which row of tiles.
     pub row: usize,
+    /// Which row of the products.
+    pub products_row: usize,
     /// The row's predictions: four rows of the map.
     pub a_hat: &'a mut [f32],
 }
@@ -267,13 +280,19 @@ impl WithSimd for Predictions<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { products, bias, grid, row, a_hat } = self;
+        let Self { products, bias, grid, row, products_row, a_hat } = self;
         let across = grid.across();
         let (width, map_row) = (products.outputs, (TILE * across + 2) * products.outputs);
         for tile in 0..across {
             let (rows, columns) = inside(grid, row, tile);
             for channel in (0..width).step_by(S::F32_LANES) {
-                let values = products.tile(simd, row, tile, channel);
+                for i in 0..TILE {
+                    for j in 0..TILE {
+                        let place = i * map_row + (TILE * tile + 1 + j) * width + channel;
+                        prefetch_to_write(a_hat, place);
+                    }
+                }
+                let values = products.tile(simd, products_row, tile, channel);
                 let bias = load::<S>(bias, channel);
                 for i in 0..TILE {
                     for j in 0..TILE {
@@ -288,28 +307,79 @@ impl WithSimd for Predictions<'_> {
     }
 }
 
-/// What a layer gets from below, and its errors: `A = maxpool(relu(conv E))` of the layer below, then
-/// `E = [relu(Ahat - A), relu(A - Ahat)]`. The rectifier comes last: it commutes with the maximum.
+/// Two rows of what a layer gets from below and of its errors, to be written:
+/// `E = [relu(Ahat - A), relu(A - Ahat)]`.
+#[derive(Debug)]
+pub struct Errors<'a> {
+    /// The prediction of the layer.
+    a_hat: &'a Map,
+    /// Which pair of rows.
+    row: usize,
+    a: &'a mut [f32],
+    e: &'a mut [f32],
+}
+
+impl<'a> Errors<'a> {
+    /// The pair of rows `row` of a layer that expects `a_hat`: `a` is two rows of what comes from below, `e` two
+    /// rows of errors, `Ahat - A` in the first group of channels, `A - Ahat` in the second.
+    pub const fn new(a_hat: &'a Map, row: usize, a: &'a mut [f32], e: &'a mut [f32]) -> Self {
+        Self { a_hat, row, a, e }
+    }
+
+    /// Columns, and rows from the first of the pair on.
+    #[must_use]
+    pub const fn size(&self) -> (usize, usize) {
+        let Grid { width, height } = self.a_hat.layout.grid;
+        (width, height.saturating_sub(2 * self.row))
+    }
+
+    /// Asks for the places that [`Errors::put`] will need.
+    #[inline(always)]
+    pub fn prepare(&self, (i, column): (usize, usize), channel: usize) {
+        let layout = &self.a_hat.layout;
+        let place = i * layout.row + (column + 1) * layout.column + channel;
+        prefetch(&self.a_hat.values, (1 + 2 * self.row) * layout.row + place);
+        prefetch_to_write(self.a, place);
+        let place = 2 * (place - channel) + channel;
+        prefetch_to_write(self.e, place);
+        prefetch_to_write(self.e, place + layout.column);
+    }
+
+    /// Puts the most of what came to a pixel of row `i` of the pair, before bias and rectifier: both commute with
+    /// the maximum.
+    #[inline(always)]
+    pub fn put<S: Simd>(
+        &mut self,
+        simd: S,
+        (i, column): (usize, usize),
+        channel: usize,
+        most: Vector<S>,
+        bias: Vector<S>,
+    ) {
+        let layout = &self.a_hat.layout;
+        let place = i * layout.row + (column + 1) * layout.column + channel;
+        let came = relu(simd, simd.add_f32s(most, bias));
+        let expected = load::<S>(&self.a_hat.values, (1 + 2 * self.row) * layout.row + place);
+        let difference = simd.sub_f32s(expected, came);
+        store::<S>(self.a, place, came);
+        let place = 2 * (place - channel) + channel;
+        store::<S>(self.e, place, relu(simd, difference));
+        let negated = simd.sub_f32s(simd.splat_f32s(0.0), difference);
+        store::<S>(self.e, place + layout.column, relu(simd, negated));
+    }
+}
+
+/// What a layer gets from below, and its errors: `A = maxpool(relu(conv E))` of the layer below.
 #[derive(Debug)]
 pub struct PassUp<'a> {
     /// The convolution of the layer below at the points.
     pub products: Products<'a>,
     /// Its biases, padded.
     pub bias: &'a [f32],
-    /// The prediction of this layer.
-    pub a_hat: &'a Map,
-    /// Which row of tiles of the layer below: two rows of this one.
-    pub row: usize,
     /// Which row of the products.
     pub products_row: usize,
-    /// The tile of the row that the products begin with.
-    pub first: usize,
-    /// Tiles.
-    pub tiles: usize,
-    /// Two rows of what came from below.
-    pub a: &'a mut [f32],
-    /// Two rows of errors: `Ahat - A` in the first group of channels, `A - Ahat` in the second.
-    pub e: &'a mut [f32],
+    /// Two rows of this layer.
+    pub errors: Errors<'a>,
 }
 
 impl WithSimd for PassUp<'_> {
@@ -317,15 +387,16 @@ impl WithSimd for PassUp<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { products, bias, a_hat, row, products_row, first, tiles, a, e } = self;
-        let layout = a_hat.layout;
-        let Grid { width, height } = layout.grid;
-        let expected = &a_hat.values[(1 + 2 * row) * layout.row..];
-        let rows = height.saturating_sub(2 * row);
-        for tile in 0..tiles {
-            let column = 2 * (first + tile);
-            let columns = width.saturating_sub(column);
-            for channel in (0..layout.column).step_by(S::F32_LANES) {
+        let Self { products, bias, products_row, mut errors } = self;
+        let (width, rows) = errors.size();
+        for tile in 0..products.across {
+            let columns = width.saturating_sub(2 * tile);
+            for channel in (0..products.outputs).step_by(S::F32_LANES) {
+                for i in 0..2 {
+                    for j in 0..2 {
+                        errors.prepare((i, 2 * tile + j), channel);
+                    }
+                }
                 let values = products.tile(simd, products_row, tile, channel);
                 let bias = load::<S>(bias, channel);
                 for i in 0..2 {
@@ -334,14 +405,7 @@ impl WithSimd for PassUp<'_> {
                             let upper = simd.max_f32s(values[2 * i][2 * j], values[2 * i][2 * j + 1]);
                             let lower = simd.max_f32s(values[2 * i + 1][2 * j], values[2 * i + 1][2 * j + 1]);
                             let most = simd.max_f32s(upper, lower);
-                            let came = relu(simd, simd.add_f32s(most, bias));
-                            let place = i * layout.row + (column + 1 + j) * layout.column + channel;
-                            let difference = simd.sub_f32s(load::<S>(expected, place), came);
-                            store::<S>(a, place, came);
-                            let place = 2 * (place - channel) + channel;
-                            store::<S>(e, place, relu(simd, difference));
-                            let negated = simd.sub_f32s(simd.splat_f32s(0.0), difference);
-                            store::<S>(e, place + layout.column, relu(simd, negated));
+                            errors.put(simd, (i, 2 * tile + j), channel, most, bias);
                         }
                     }
                 }

@@ -9,8 +9,8 @@ use std::arch::x86_64::{
 use std::cell::Cell;
 use std::ops::Range;
 
-use super::{LINE, Product, Tiles};
-use crate::cpu::simd::prefetch;
+use super::{Product, Tiles};
+use crate::cpu::simd::{LINE, prefetch};
 
 /// Lanes of a vector of sums.
 const LANES: usize = 16;

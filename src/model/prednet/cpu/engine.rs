@@ -144,18 +144,10 @@ impl Engine {
         let (ranges, count) = phases::gate_inputs(layer, lesions);
         let ranges = &ranges[..count];
         let strip = layer.strip(0);
-        timed(profile, l, "products of the gates", || {
-            phases::multiply(
-                team,
-                layer.grid,
-                strip,
-                &layer.points,
-                &layer.gates,
-                ranges,
-                &mut layer.gate_products,
-            )
-        })?;
-        timed(profile, l, "R and C", || phases::gates(team, layer))?;
+        for band in 0..layer.gate_products.bands {
+            timed(profile, l, "products of the gates", || phases::gate_products(team, layer, ranges, band))?;
+            timed(profile, l, "R and C", || phases::gates(team, layer, band))?;
+        }
         if lesions.silent(l) {
             layer.maps.r.open()?.values.fill(0.0);
         }
@@ -168,19 +160,11 @@ impl Engine {
                 (None, None) => Ok(()),
             }
         })?;
-        let own = [0..layer.channels];
-        timed(profile, l, "products of Ahat", || {
-            phases::multiply(
-                team,
-                layer.grid,
-                strip,
-                &layer.points,
-                &layer.a_hat,
-                &own,
-                &mut layer.a_hat_products,
-            )
-        })?;
-        timed(profile, l, "Ahat", || phases::predictions(team, layer))
+        for band in 0..layer.a_hat_products.bands {
+            timed(profile, l, "products of Ahat", || phases::a_hat_products(team, layer, band))?;
+            timed(profile, l, "Ahat", || phases::predictions(team, layer, band))?;
+        }
+        Ok(())
     }
 
     fn represent_pixels(&mut self, lesions: &Lesions) -> Result<()> {
@@ -233,8 +217,10 @@ impl Engine {
             timed(profile, l, "points of E", || {
                 phases::patches(team, layer.grid, strip, &mut layer.points, &layer.maps.e.now)
             })?;
-            timed(profile, l + 1, "products of A", || phases::pass_up_products(team, layer))?;
-            timed(profile, l + 1, "A and E", || phases::pass_up(team, layer, above))?;
+            for band in 0..layer.gate_products.bands {
+                timed(profile, l + 1, "products of A", || phases::pass_up_products(team, layer, band))?;
+                timed(profile, l + 1, "A and E", || phases::pass_up(team, layer, above, band))?;
+            }
         }
         self.top_errors_are_new = true;
         self.prepared = false;
@@ -256,9 +242,14 @@ impl fmt::Display for Part {
     }
 }
 
+/// Does a part of the step and adds what it took; bands add up.
 fn timed<T>(profile: &mut Vec<Part>, layer: usize, what: &'static str, work: impl FnOnce() -> T) -> T {
     let begun = Instant::now();
     let done = work();
-    profile.push(Part { layer, what, took_ms: begun.elapsed().as_secs_f64() * 1e3 });
+    let took_ms = begun.elapsed().as_secs_f64() * 1e3;
+    match profile.iter_mut().find(|part| part.layer == layer && part.what == what) {
+        Some(part) => part.took_ms += took_ms,
+        None => profile.push(Part { layer, what, took_ms }),
+    }
     done
 }

@@ -1,5 +1,8 @@
 //! A layer's packed weights, its maps and its working memory.
 
+use std::ops::Range;
+
+use crate::cpu::direct::{DirectKernels, PixelPassUp};
 use crate::cpu::gemm::Packed;
 use crate::cpu::map::{Grid, Layout, Map, TILE, padded};
 use crate::cpu::memory::Buffer;
@@ -15,6 +18,10 @@ use crate::model::weights::NamedTensors;
 /// The gates in the order of their outputs, with slope and offset of the nonlinearity behind each:
 /// the hard sigmoid is `clip(0.2 x + 0.5, 0, 1)`.
 const GATES: [(&str, f32, f32); 4] = [("i", 0.2, 0.5), ("f", 0.2, 0.5), ("o", 0.2, 0.5), ("c", 1.0, 0.0)];
+
+/// Products that a workspace holds at most, if a row of tiles is not more: they should still be in the caches when they
+/// are read.
+const MOST_PRODUCTS: usize = 1_150_000;
 
 /// Values between two parts of a workspace.
 const APART: usize = 3 * LANES;
@@ -61,7 +68,7 @@ pub(super) struct Convolution {
     pub(super) bias: Vec<f32>,
 }
 
-/// The products of a convolution at all points of all tiles.
+/// The products of a convolution at all points of a band of tiles.
 #[derive(Debug)]
 pub(super) struct Workspace {
     pub(super) values: Buffer,
@@ -69,6 +76,8 @@ pub(super) struct Workspace {
     pub(super) parts: usize,
     /// Rows of tiles in a part.
     pub(super) rows: usize,
+    /// Bands, worked through one after the other.
+    pub(super) bands: usize,
 }
 
 impl Workspace {
@@ -76,6 +85,12 @@ impl Workspace {
     /// same few lines of the cache.
     pub(super) fn piece(&self, grid: Grid, outputs: usize) -> usize {
         self.rows * grid.across() * outputs + APART
+    }
+
+    /// The rows of tiles in a band.
+    pub(super) fn band(&self, band: usize, grid: Grid) -> Range<usize> {
+        let each = self.parts * self.rows;
+        band * each..grid.down().min((band + 1) * each)
     }
 
     /// The products of a convolution with so many outputs.
@@ -113,7 +128,7 @@ pub(super) struct PixelLayer {
     pub(super) gate_bias: Vec<f32>,
     pub(super) a_hat: PixelKernels,
     pub(super) a_hat_bias: Vec<f32>,
-    pub(super) pass_up: Option<Convolution>,
+    pub(super) pass_up: Option<DirectKernels>,
     /// `R` of the layer above in planes.
     pub(super) above: Option<Map>,
     pub(super) mask: Vec<f32>,
@@ -178,6 +193,18 @@ impl<'a> Arrays<'a> {
         Ok(Convolution { weights, bias: padded_bias })
     }
 
+    /// As [`Arrays::pass_up`], for the few channels at the pixels.
+    fn direct_pass_up(&self) -> Result<Option<DirectKernels>> {
+        let (inputs, above) = (2 * self.width(), self.above());
+        if above == 0 {
+            return Ok(None);
+        }
+        let kernels = self.find("a", "weight", above * inputs * 9)?;
+        let bias = self.find("a", "bias", above)?;
+        DirectKernels::new(inputs, bias, |output, input| taps(kernels, output * inputs + input, 1.0))
+            .map(Some)
+    }
+
     fn pass_up(&self, each: usize) -> Result<Option<Convolution>> {
         let above = self.above();
         (above > 0).then(|| self.convolution("a", 2, self.width(), above, each)).transpose()
@@ -222,12 +249,17 @@ impl WideLayer {
 
 impl Workspace {
     fn new(grid: Grid, outputs: usize, threads: usize) -> Result<Self> {
-        let rows = grid.down().div_ceil(threads.div_ceil(4).max(1));
-        let parts = grid.down().div_ceil(rows);
+        let row = POINTS * grid.across() * outputs;
+        let bands = grid.down().div_ceil((MOST_PRODUCTS / row).max(1));
+        let band = grid.down().div_ceil(bands);
+        let rows = band.div_ceil(threads.div_ceil(4).max(1));
+        let parts = band.div_ceil(rows);
+        let bands = grid.down().div_ceil(parts * rows);
         Ok(Self {
             values: Buffer::zeros(POINTS * parts * (rows * grid.across() * outputs + APART))?,
             parts,
             rows,
+            bands,
         })
     }
 }
@@ -270,7 +302,7 @@ impl PixelLayer {
             gate_bias: (0..GATES.len()).flat_map(bias).collect(),
             a_hat: PixelKernels::new(width, 0, width, |to, from| taps(a_hat, to * width + from, 1.0)),
             a_hat_bias: arrays.find("ahat", "bias", width)?.to_vec(),
-            pass_up: arrays.pass_up(width)?,
+            pass_up: arrays.direct_pass_up()?,
             above: above.map(planes).transpose()?,
             mask: mask(&layout),
             maps: Maps::new(layout, Layout::planes(grid, 2 * width, 2))?,
@@ -279,9 +311,8 @@ impl PixelLayer {
 
     /// Values of scratch that its convolutions need.
     pub(super) fn scratch(&self) -> usize {
-        let outputs = self.pass_up.as_ref().map_or(0, |a| a.weights.outputs);
         let errors = self.maps.e.now.layout.channels;
-        let up = crate::cpu::pixels::PixelPassUp::scratch_len(errors, outputs);
+        let up = PixelPassUp::scratch_len(errors, self.grid.across());
         self.gates.scratch().max(self.a_hat.scratch()).max(up)
     }
 }

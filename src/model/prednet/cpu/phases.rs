@@ -5,13 +5,14 @@ use std::ops::Range;
 use parking_lot::Mutex;
 
 use crate::cpu::chunks::Chunks;
+use crate::cpu::direct::PixelPassUp;
 use crate::cpu::gemm::Product;
 use crate::cpu::map::{Grid, Map, TILE};
 use crate::cpu::memory::Buffer;
-use crate::cpu::pixels::{self, PixelErrors, PixelGates, PixelPassUp, PixelPrediction, Spread};
+use crate::cpu::pixels::{self, PixelErrors, PixelGates, PixelPrediction, Spread};
 use crate::cpu::simd::dispatch;
 use crate::cpu::team::Team;
-use crate::cpu::wide::{DoubledPatches, Gates, PassUp, Patches, Predictions, Strip};
+use crate::cpu::wide::{DoubledPatches, Errors, Gates, PassUp, Patches, Predictions, Strip};
 use crate::cpu::winograd::{POINTS, is_silent};
 use crate::error::Result;
 use crate::model::prednet::cpu::layer::{Convolution, PixelLayer, WideLayer, Workspace};
@@ -71,36 +72,65 @@ pub(super) fn spread(team: &mut Team, source: &Map, planes: &mut Map) -> Result<
     })
 }
 
-/// One product per point and part, the long ones first.
-pub(super) fn multiply(
+/// What is multiplied: these inputs of the points of all tiles, and a convolution's kernels.
+struct Operands<'a> {
+    points: &'a [f32],
+    strip: Strip,
+    inputs: &'a [Range<usize>],
+    convolution: &'a Convolution,
+}
+
+/// One product per point and part of a band of tiles, the long ones first.
+fn multiply(
     team: &mut Team,
     grid: Grid,
-    strip: Strip,
-    points: &[f32],
-    convolution: &Convolution,
-    inputs: &[Range<usize>],
+    band: usize,
+    operands: &Operands<'_>,
     workspace: &mut Workspace,
 ) -> Result<()> {
-    let (across, down) = (grid.across(), grid.down());
-    let (parts, rows) = (workspace.parts, workspace.rows);
+    let Operands { points, strip, inputs, convolution } = *operands;
+    let (parts, rows, across) = (workspace.parts, workspace.rows, grid.across());
+    let band = workspace.band(band, grid);
     let piece = workspace.piece(grid, convolution.weights.outputs);
     let chunks = Chunks::new(&mut workspace.values, piece);
     team.each(POINTS * parts, |_, task| {
         let (point, part) = (in_order(task / parts), task % parts);
-        let first = part * rows;
-        if let Some(c) = chunks.take(point * parts + part) {
+        let first = band.start + part * rows;
+        // The last band may end before its last part begins.
+        let rows = rows.min(band.end.saturating_sub(first));
+        if rows > 0
+            && let Some(c) = chunks.take(point * parts + part)
+        {
             dispatch(Product {
                 weights: &convolution.weights,
                 point,
                 a: points,
                 blocks: (first * strip.len() + point * across * strip.inputs + strip.offset, strip.len()),
-                tiles: (rows.min(down - first), across),
+                tiles: (rows, across),
                 stride: strip.inputs,
                 inputs,
                 c,
             });
         }
     })
+}
+
+pub(super) fn gate_products(
+    team: &mut Team,
+    layer: &mut WideLayer,
+    inputs: &[Range<usize>],
+    band: usize,
+) -> Result<()> {
+    let (points, strip, convolution) = (&layer.points[..], layer.strip(0), &layer.gates);
+    let operands = Operands { points, strip, inputs, convolution };
+    multiply(team, layer.grid, band, &operands, &mut layer.gate_products)
+}
+
+pub(super) fn a_hat_products(team: &mut Team, layer: &mut WideLayer, band: usize) -> Result<()> {
+    let inputs = &[0..layer.channels];
+    let (points, strip, convolution) = (&layer.points[..], layer.strip(0), &layer.a_hat);
+    let operands = Operands { points, strip, inputs, convolution };
+    multiply(team, layer.grid, band, &operands, &mut layer.a_hat_products)
 }
 
 /// The points that a doubled map makes long, then the others.
@@ -119,45 +149,49 @@ pub(super) fn in_order(task: usize) -> usize {
     ORDER[task]
 }
 
-pub(super) fn gates(team: &mut Team, layer: &mut WideLayer) -> Result<()> {
+pub(super) fn gates(team: &mut Team, layer: &mut WideLayer, band: usize) -> Result<()> {
     let grid = layer.grid;
     let products = layer.gate_products.products(grid, 4 * layer.channels);
     let (old_cell, bias) = (layer.maps.c.now.clone(), &layer.gates.bias);
     let row_len = old_cell.layout.row;
     let cells = Chunks::new(&mut layer.maps.c.open()?.values[row_len..], TILE * row_len);
     let rs = Chunks::new(&mut layer.maps.r.open()?.values[row_len..], TILE * row_len);
-    team.each(grid.down(), |_, row| {
+    let band = layer.gate_products.band(band, grid);
+    team.each(band.len(), |_, products_row| {
+        let row = band.start + products_row;
         if let (Some(cell), Some(r)) = (cells.take(row), rs.take(row)) {
-            dispatch(Gates { products, bias, old_cell: &old_cell, row, cell, r });
+            dispatch(Gates { products, bias, old_cell: &old_cell, row, products_row, cell, r });
         }
     })
 }
 
-pub(super) fn predictions(team: &mut Team, layer: &mut WideLayer) -> Result<()> {
+pub(super) fn predictions(team: &mut Team, layer: &mut WideLayer, band: usize) -> Result<()> {
     let grid = layer.grid;
     let products = layer.a_hat_products.products(grid, layer.channels);
     let bias = &layer.a_hat.bias;
     let map = layer.maps.a_hat.open()?;
     let row_len = map.layout.row;
     let rows = Chunks::new(&mut map.values[row_len..], TILE * row_len);
-    team.each(grid.down(), |_, row| {
+    let band = layer.a_hat_products.band(band, grid);
+    team.each(band.len(), |_, products_row| {
+        let row = band.start + products_row;
         if let Some(a_hat) = rows.take(row) {
-            dispatch(Predictions { products, bias, grid, row, a_hat });
+            dispatch(Predictions { products, bias, grid, row, products_row, a_hat });
         }
     })
 }
 
-pub(super) fn pass_up_products(team: &mut Team, layer: &mut WideLayer) -> Result<()> {
-    let strip = layer.strip(layer.channels);
+pub(super) fn pass_up_products(team: &mut Team, layer: &mut WideLayer, band: usize) -> Result<()> {
     let Some(convolution) = &layer.pass_up else { return Ok(()) };
-    let inputs = [0..2 * layer.channels];
-    multiply(team, layer.grid, strip, &layer.points, convolution, &inputs, &mut layer.gate_products)
+    let inputs = &[0..2 * layer.channels];
+    let (points, strip) = (&layer.points[..], layer.strip(layer.channels));
+    let operands = Operands { points, strip, inputs, convolution };
+    multiply(team, layer.grid, band, &operands, &mut layer.gate_products)
 }
 
-pub(super) fn pass_up(team: &mut Team, layer: &WideLayer, above: &mut WideLayer) -> Result<()> {
+pub(super) fn pass_up(team: &mut Team, layer: &WideLayer, above: &mut WideLayer, band: usize) -> Result<()> {
     let Some(convolution) = &layer.pass_up else { return Ok(()) };
     let products = layer.gate_products.products(layer.grid, convolution.weights.outputs);
-    let tiles = layer.grid.across();
     let a_hat = above.maps.a_hat.now.clone();
     let row_len = a_hat.layout.row;
     let (a, e) = above.maps.open_errors()?;
@@ -165,10 +199,13 @@ pub(super) fn pass_up(team: &mut Team, layer: &WideLayer, above: &mut WideLayer)
         Chunks::new(&mut a.values[row_len..], 2 * row_len),
         Chunks::new(&mut e.values[2 * row_len..], 4 * row_len),
     );
-    team.each(layer.grid.down(), |_, row| {
+    let band = layer.gate_products.band(band, layer.grid);
+    team.each(band.len(), |_, products_row| {
+        let row = band.start + products_row;
         if let (Some(a), Some(e)) = (a.take(row), e.take(row)) {
             let bias = &convolution.bias;
-            dispatch(PassUp { products, bias, a_hat: &a_hat, row, products_row: row, first: 0, tiles, a, e });
+            let errors = Errors::new(&a_hat, row, a, e);
+            dispatch(PassUp { products, bias, products_row, errors });
         }
     })
 }
@@ -185,8 +222,13 @@ pub(super) fn pixel_gates<const C: usize, const O: usize>(
     let (old_cell, old_r, old_e) = (maps.c.now.clone(), maps.r.now.clone(), maps.e.now.clone());
     let own = [((!lesions.lateral).then_some(&*old_r), C), ((!lesions.error).then_some(&*old_e), 2 * C)];
     let doubled = pixels.above.as_ref().filter(|_| !lesions.feedback);
-    let convolution =
-        pixels::Convolution { kernels: &pixels.gates, bias: &pixels.gate_bias, own: &own, doubled };
+    let convolution = pixels::Convolution {
+        kernels: &pixels.gates,
+        bias: &pixels.gate_bias,
+        own: &own,
+        doubled,
+        ahead: team.threads(),
+    };
     let row_len = old_cell.layout.row;
     let cells = Chunks::new(&mut maps.c.open()?.values[row_len..], TILE * row_len);
     let rs = Chunks::new(&mut maps.r.open()?.values[row_len..], TILE * row_len);
@@ -205,8 +247,13 @@ pub(super) fn pixel_prediction<const C: usize>(
     scratch: &Scratch,
 ) -> Result<()> {
     let own = [(Some(&**pixels.maps.r.next()), C)];
-    let convolution =
-        pixels::Convolution { kernels: &pixels.a_hat, bias: &pixels.a_hat_bias, own: &own, doubled: None };
+    let convolution = pixels::Convolution {
+        kernels: &pixels.a_hat,
+        bias: &pixels.a_hat_bias,
+        own: &own,
+        doubled: None,
+        ahead: 0,
+    };
     let map = pixels.maps.a_hat.open()?;
     let layout = map.layout;
     let rows = Chunks::new(&mut map.values[layout.row..], TILE * layout.row);
@@ -238,7 +285,7 @@ pub(super) fn pixel_pass_up(
     above: &mut WideLayer,
     scratch: &Scratch,
 ) -> Result<()> {
-    let Some(convolution) = &pixels.pass_up else { return Ok(()) };
+    let Some(kernels) = &pixels.pass_up else { return Ok(()) };
     let a_hat = above.maps.a_hat.now.clone();
     let row_len = a_hat.layout.row;
     let (a, e) = above.maps.open_errors()?;
@@ -246,16 +293,9 @@ pub(super) fn pixel_pass_up(
     let e = Chunks::new(&mut e.values[2 * row_len..], 4 * row_len);
     team.each(pixels.grid.down(), |worker, row| {
         if let (Some(a), Some(e)) = (a.take(row), e.take(row)) {
-            dispatch(PixelPassUp {
-                weights: &convolution.weights,
-                bias: &convolution.bias,
-                errors: &pixels.maps.e.now,
-                a_hat: &a_hat,
-                row,
-                a,
-                e,
-                scratch: &mut scratch[worker].lock(),
-            });
+            let (errors, above) = (&pixels.maps.e.now, Errors::new(&a_hat, row, a, e));
+            let scratch = &mut scratch[worker].lock();
+            dispatch(PixelPassUp { kernels, errors, row, above, scratch });
         }
     })
 }
