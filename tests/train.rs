@@ -103,6 +103,46 @@ fn a_training_that_was_stopped_ends_as_if_it_had_not_been() {
 }
 
 #[test]
+fn a_training_may_begin_with_the_weights_of_another_at_another_size() {
+    let (data, out) = (data(), tempfile::tempdir().unwrap());
+    let first = plan(data.path(), &out.path().join("first"));
+    assert!(go(&first));
+    let model = Files::of(&first.out, &first.recipe).model;
+    std::fs::copy(&model, data.path().join("first.safetensors")).unwrap();
+    let mut second = plan(data.path(), &out.path().join("second"));
+    second.recipe.start = Some("first.safetensors".to_owned());
+    second.recipe.network.size = percept::units::PixelSize::new(40, 32);
+    second.most_frames = Some(1);
+    let mut errors = Vec::new();
+    let mut tell = |standing: &percept::train::run::Standing<'_>| errors.push(standing.report.error);
+    assert!(!run(&second, &AtomicBool::new(false), &mut tell).unwrap());
+    let mut untrained = plan(data.path(), &out.path().join("untrained"));
+    untrained.recipe.network.size = second.recipe.network.size;
+    untrained.most_frames = Some(1);
+    let mut tell = |standing: &percept::train::run::Standing<'_>| errors.push(standing.report.error);
+    run(&untrained, &AtomicBool::new(false), &mut tell).unwrap();
+    assert!(errors[0] < 0.8 * errors[1], "the first batch: {errors:?}");
+    let card = std::fs::read_to_string(Files::of(&second.out, &second.recipe).card).unwrap();
+    assert!(card.contains("Began with the weights of first.safetensors"), "{card}");
+
+    // Every channel three times: it begins where the narrow one is, but for a little chance.
+    second.out = out.path().join("third");
+    second.recipe.network.widths = vec![3, 24];
+    let mut tell = |standing: &percept::train::run::Standing<'_>| errors.push(standing.report.error);
+    assert!(!run(&second, &AtomicBool::new(false), &mut tell).unwrap());
+    assert!((errors[2] / errors[0] - 1.0).abs() < 0.05, "wide beside narrow: {errors:?}");
+
+    // Of another network, or of none.
+    second.out = out.path().join("fourth");
+    second.recipe.network.widths = vec![3, 9];
+    let error = run(&second, &AtomicBool::new(false), &mut |_| ()).unwrap_err();
+    assert!(error.kind == Kind::Mismatch && error.to_string().contains("cannot become"), "{error}");
+    second.recipe.start = Some("none.safetensors".to_owned());
+    let error = run(&second, &AtomicBool::new(false), &mut |_| ()).unwrap_err();
+    assert!(error.to_string().contains("none.safetensors"), "{error}");
+}
+
+#[test]
 fn what_is_seen_depends_on_the_seed_and_the_number_alone() {
     let data = data();
     let recipe = Recipe::parse(RECIPE).unwrap();

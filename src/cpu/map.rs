@@ -205,7 +205,9 @@ mod tests {
 
     #[test]
     fn every_layout_gives_back_what_it_took_and_keeps_its_halo() {
-        for (width, height) in [(8, 8), (10, 6), (160, 128), (5, 3), (1, 1)] {
+        // An interpreter that looks for what is undefined takes minutes over the large one.
+        let large = if cfg!(miri) { (16, 4) } else { (160, 128) };
+        for (width, height) in [(8, 8), (10, 6), large, (5, 3), (1, 1)] {
             let grid = Grid { width, height };
             for channels in [1, 3, 17] {
                 let planes = [Layout::planes(grid, channels, 2), Layout::planes(grid, channels, 1)];

@@ -43,14 +43,14 @@ impl Buffer {
 }
 
 /// A wish only: without large pages everything works, a little slower.
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", not(miri)))]
 fn large_pages(pages: &MmapMut) {
     if let Err(cause) = pages.advise(memmap2::Advice::HugePage) {
         tracing::debug!("no large pages: {cause}");
     }
 }
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(all(target_os = "linux", not(miri))))]
 const fn large_pages(_: &MmapMut) {}
 
 impl Deref for Buffer {

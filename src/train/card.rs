@@ -73,8 +73,12 @@ fn how(recipe: &Recipe, progress: Progress) -> String {
     } else {
         String::new()
     };
+    let began = match &recipe.start {
+        Some(file) => format!("Began with the weights of {file}. "),
+        None => String::new(),
+    };
     format!(
-        "Loss {loss}; Adam at {} for {:.0} % of the frames, then half a cosine to {:.0} % of it; {} sequences of {:?} frames side \
+        "{began}Loss {loss}; Adam at {} for {:.0} % of the frames, then half a cosine to {:.0} % of it; {} sequences of {:?} frames side \
          by side, gradients through {}, states carried on; seed {}; {} frames{planned} in {} updates, on the CPU.",
         training.learning_rate,
         100.0 * training.hold,

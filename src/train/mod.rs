@@ -24,9 +24,11 @@ pub mod random;
 pub mod recipe;
 pub mod run;
 pub mod schedule;
+mod start;
 pub mod trainer;
 pub mod view;
 pub mod warning;
+mod widen;
 
 #[cfg(test)]
 mod tests;

@@ -21,6 +21,10 @@ pub struct Recipe {
     /// What it is never shown, for its card.
     #[serde(default)]
     pub never_shown: String,
+    /// A model file whose weights it begins with instead of the seed's: of the same network or one with so many times
+    /// fewer channels, for frames of any size.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<String>,
     /// The network.
     pub network: NetworkRecipe,
     /// How it learns.

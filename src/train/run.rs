@@ -113,7 +113,7 @@ pub fn run(plan: &Plan, stop: &AtomicBool, tell: &mut dyn FnMut(&Standing<'_>)) 
     let diet = Arc::new(Diet::open(&recipe.diet, &plan.data, recipe.network.size)?);
     diet.notes.iter().for_each(|note| tracing::info!("{note}"));
     let _held = early.map_or_else(|| Held::take(&plan.out), Ok)?;
-    let mut trainer = Trainer::new(recipe, from, plan.threads)?;
+    let mut trainer = Trainer::new(recipe, from, &plan.data, plan.threads)?;
     let mut log = Log::open(&files.log, trainer.progress().frames)?;
     Kept { data: plan.data.clone(), recipe: recipe.clone() }.write(&plan.out)?;
     let mut feed = Feed::start(recipe, &diet, trainer.progress().batches, 1)?;

@@ -1,14 +1,14 @@
 //! The loop: batches in, smaller errors out.
 
+use std::path::Path;
+
 use super::checkpoint::{Checkpoint, Progress};
 use super::feed::Batch;
 use super::moment::Moment;
 use super::recipe::Recipe;
-use super::schedule;
-use crate::cpu::training::{Adam, Rollout, RolloutConfig, WeightList};
+use super::{schedule, start};
+use crate::cpu::training::{Adam, Rollout, RolloutConfig};
 use crate::error::{Error, Kind, Result};
-use crate::model::prednet::config::Config;
-use crate::model::prednet::init::untrained;
 use crate::model::weights::{HostTensor, NamedTensors};
 
 /// What a batch told.
@@ -42,11 +42,12 @@ pub struct Trainer {
 }
 
 impl Trainer {
-    /// Begins with the weights that the recipe's seed gives, or where a checkpoint ended.
+    /// Begins with the weights that the recipe asks for, or where a checkpoint ended. `data` is the folder that the
+    /// recipe's files are relative to.
     ///
     /// # Errors
-    /// When there is not enough memory.
-    pub fn new(recipe: &Recipe, from: Option<Checkpoint>, threads: usize) -> Result<Self> {
+    /// When there is not enough memory, or the recipe's file of weights cannot be taken.
+    pub fn new(recipe: &Recipe, from: Option<Checkpoint>, data: &Path, threads: usize) -> Result<Self> {
         let widths = recipe.network.widths.clone();
         let size = recipe.network.size;
         let (rows, columns) = (size.height as usize, size.width as usize);
@@ -64,7 +65,7 @@ impl Trainer {
         let start = match from {
             Some(checkpoint) => checkpoint,
             None => Checkpoint {
-                weights: first_weights(recipe, list)?,
+                weights: start::weights(recipe, data, list)?,
                 adam: Adam::new(list.len()),
                 progress: Progress::default(),
             },
@@ -195,20 +196,6 @@ impl Trainer {
         };
         self.rollout.weight_list().entries().iter().map(tensor).collect()
     }
-}
-
-/// The untrained network of the recipe's seed, as a flat list.
-fn first_weights(recipe: &Recipe, list: &WeightList) -> Result<Vec<f32>> {
-    let config =
-        Config { readout: recipe.training.loss.has_readout(), ..Config::new(recipe.network.widths.clone())? };
-    let tensors = untrained(&config, recipe.training.seed);
-    let mut weights = vec![0.0; list.len()];
-    for entry in list.entries() {
-        let tensor = tensors.get(&entry.name);
-        let tensor = tensor.ok_or_else(|| Error::new(Kind::Internal, format!("no first {}", entry.name)))?;
-        weights[entry.range.clone()].copy_from_slice(&tensor.values);
-    }
-    Ok(weights)
 }
 
 /// Half the mean absolute difference of successive frames: the error units of copying.
