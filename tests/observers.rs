@@ -3,6 +3,7 @@
 
 use percept::experiment::gallery::{Row, show};
 use percept::experiment::observer::{DETECTORS, Observer};
+use percept::experiment::table::{Earlier, csv};
 use percept::experiment::verdict::Verdict;
 use percept::gpu::{Compute, DeviceChoice, Gpu};
 use percept::stimulus::illusion::catalogue;
@@ -12,7 +13,8 @@ fn rows(slug: &str, names: &[&str]) -> Vec<Row> {
     let compute = Compute::choose(DeviceChoice::Cpu, None).unwrap();
     let mut observers: Vec<_> = names.iter().map(|name| Observer::new(name, &compute).unwrap()).collect();
     let all = catalogue::built_in();
-    show(catalogue::find(&all, slug).unwrap(), &mut observers, &gpu, &compute).unwrap()
+    let mut watching: Vec<_> = observers.iter_mut().collect();
+    show(catalogue::find(&all, slug).unwrap(), &mut watching, &gpu, &compute).unwrap()
 }
 
 fn verdict(row: &Row) -> Verdict {
@@ -42,4 +44,48 @@ fn detectors_see_a_propeller_turn_and_are_asked_of_motion_alone() {
         assert!((found.mean.shown - found.mean.mirrored).abs() < 0.3 * found.effect, "{found:?}");
     }
     assert!(rows("white", &DETECTORS).iter().all(|row| row.finding.is_none()));
+}
+
+/// A table is written and read; what it says is taken where illusion and weights are the same, and the rest is measured.
+#[test]
+fn what_was_measured_earlier_is_not_measured_again() {
+    let names = ["copy-last-frame", "untrained", "correlator"];
+    let mut rows = rows("white", &names[..1]);
+    rows[0].finding.as_mut().unwrap().effect = 4.25;
+    rows.extend(self::rows("white", &names[2..]));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("table.csv");
+    std::fs::write(&file, csv(&rows, "a processor")).unwrap();
+
+    let earlier = Earlier::read(&file).unwrap();
+    let compute = Compute::choose(DeviceChoice::Cpu, None).unwrap();
+    let mut observers: Vec<_> = names.iter().map(|name| Observer::new(name, &compute).unwrap()).collect();
+    let all = catalogue::built_in();
+    let white = catalogue::find(&all, "white").unwrap();
+    let mut asked = 0;
+    let mut again = |illusion: &percept::stimulus::illusion::Illusion| {
+        let mut show = |observers: &mut [&mut Observer]| {
+            asked = observers.len();
+            Ok(vec![rows[0].clone(); observers.len()])
+        };
+        (earlier.complete(illusion, &mut observers, &mut show).unwrap(), asked)
+    };
+    // The untrained network is not in the table.
+    let (found, asked) = again(white);
+    assert_eq!((found.len(), asked), (3, 1));
+    let (was, is) = (rows[0].finding.unwrap(), found[0].finding.unwrap());
+    assert_eq!((is.effect, is.verdict, &found[0].sha256), (4.25, was.verdict, &rows[0].sha256));
+    assert!((is.mean.shown - was.mean.shown).abs() < 1e-6 && (is.interval - was.interval).abs() < 1e-6);
+    assert!(found[2].finding.is_none() && found[2].model == "correlator");
+    // A mended illusion is another one.
+    let mut mended = white.clone();
+    mended.wgsl.push('\n');
+    assert_eq!(again(&mended).1, 3);
+
+    std::fs::write(&file, "illusion,text\nwhite,1\n").unwrap();
+    let error = Earlier::read(&file).unwrap_err();
+    assert!(
+        error.kind == percept::error::Kind::Damaged && error.to_string().contains("table.csv"),
+        "{error}"
+    );
 }

@@ -4,7 +4,8 @@
 #   scripts/train/family.sh DATA OUT [NAME...]
 #
 # DATA holds video/*.mp4, video/rc_track_tub.tar.gz and panoramas/*.jpg, as the recipe's credits name them. OUT gets a
-# folder per network. NAME: family-1 ... family-5, family-shuffled, family-l-all, family-unpenalised; without, all.
+# folder per network. NAME: family-1 ... family-5, family-shuffled, family-l-all, family-unpenalised, flagship; without,
+# all.
 # THREADS (1 for each network; several networks side by side use several cores best) and PERCEPT (the program) may be
 # set. A network of which OUT has nothing yet goes on from assets/models/checkpoints, where there is one.
 set -eu
@@ -15,7 +16,7 @@ data=$(cd "$1" && pwd)
 mkdir -p "$2"
 out=$(cd "$2" && pwd)
 shift 2
-[ $# -gt 0 ] || set -- family-1 family-2 family-3 family-4 family-5 family-shuffled family-l-all family-unpenalised
+[ $# -gt 0 ] || set -- family-1 family-2 family-3 family-4 family-5 family-shuffled family-l-all family-unpenalised flagship
 percept=${PERCEPT:-$here/target/release/percept}
 
 # The diet: what the recipe names, under one roof.
@@ -23,6 +24,8 @@ diet=$out/diet
 mkdir -p "$diet"
 ln -sfn "$data/video" "$diet/video"
 ln -sfn "$data/panoramas" "$diet/panoramas"
+# The flagship begins with this one.
+ln -sfn "$here/assets/models/family-1.safetensors" "$diet/family-1.safetensors"
 if [ ! -d "$diet/rc_track" ]; then
     rm -rf "$diet/unpacked"
     mkdir "$diet/unpacked"

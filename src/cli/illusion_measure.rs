@@ -10,9 +10,9 @@ use parking_lot::Mutex;
 use crate::atomic;
 use crate::error::{Context as _, Error, Kind, Result};
 use crate::experiment::gallery::{self, Row};
-use crate::experiment::known::DIGITS;
 use crate::experiment::observer::{DETECTORS, Observer};
-use crate::experiment::verdict::{Finding, Verdict};
+use crate::experiment::table::{Earlier, csv, shown_and_mirrored};
+use crate::experiment::verdict::Verdict;
 use crate::gpu::{Compute, DeviceChoice, Gpu};
 use crate::model::shipped;
 use crate::stimulus::illusion::measure::Measured;
@@ -31,6 +31,9 @@ pub(super) struct MeasureArgs {
     /// Where the table goes: .md for people, .csv and .json for programs [default: to the terminal]
     #[arg(short, long, value_name = "FILE")]
     output: Vec<PathBuf>,
+    /// A table of earlier (.csv): what it says of the same weights and the same text is not measured again
+    #[arg(long, value_name = "TABLE.csv")]
+    earlier: Option<PathBuf>,
     /// Prints one JSON object
     #[arg(long)]
     json: bool,
@@ -51,6 +54,7 @@ pub(super) fn run(all: &[Illusion], args: &MeasureArgs) -> Result<()> {
     } else {
         args.models.clone()
     };
+    let earlier = args.earlier.as_deref().map(Earlier::read).transpose()?.unwrap_or_default();
     let next = AtomicUsize::new(0);
     let found: Mutex<Vec<(usize, Vec<Row>)>> = Mutex::default();
     let work = || -> Result<()> {
@@ -59,7 +63,9 @@ pub(super) fn run(all: &[Illusion], args: &MeasureArgs) -> Result<()> {
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
             let Some(illusion) = chosen.get(number) else { return Ok(()) };
-            let rows = gallery::show(illusion, &mut observers, &gpu, &compute)?;
+            let rows = earlier.complete(illusion, &mut observers, |observers| {
+                gallery::show(illusion, observers, &gpu, &compute)
+            })?;
             if !args.json {
                 eprintln!("{}/{} {}", number + 1, chosen.len(), illusion.slug);
             }
@@ -85,7 +91,7 @@ pub(super) fn run(all: &[Illusion], args: &MeasureArgs) -> Result<()> {
     for path in &args.output {
         let text = match ending(path)? {
             Ending::Markdown => report.markdown(),
-            Ending::Csv => report.csv(),
+            Ending::Csv => csv(&rows, &compute.name),
             Ending::Json => report.json()?,
         };
         atomic::write(path, text.as_bytes())?;
@@ -128,12 +134,6 @@ struct Report<'a> {
     device: &'a str,
 }
 
-/// The number of the illusion in the picture's own directions, and that of its mirror.
-fn shown_and_mirrored(row: &Row, finding: &Finding) -> (f64, f64) {
-    let turned = if row.mirror_turns { -1.0 } else { 1.0 };
-    (finding.mean.shown, turned * finding.mean.mirrored)
-}
-
 fn told(value: f64) -> String {
     // No minus before a zero.
     let text = format!("{value:+.3}");
@@ -149,30 +149,6 @@ impl Report<'_> {
             "version": env!("CARGO_PKG_VERSION"), "device": self.device, "rows": self.rows,
         });
         serde_json::to_string_pretty(&value).context(Kind::Internal, "the result is no JSON")
-    }
-
-    fn csv(&self) -> String {
-        let mut text = format!("# percept {}, {}\n", env!("CARGO_PKG_VERSION"), self.device);
-        text.push_str(
-            "illusion,text,network,weights,of,shown,mirrored,control,effect,interval95,least,verdict\n",
-        );
-        for row in self.rows {
-            let weights: String = row.sha256.chars().take(DIGITS).collect();
-            let Row { slug, text: fingerprint, model, .. } = row;
-            let of = row.of.name();
-            write!(text, "{slug},{fingerprint},{model},{weights},{of},").ok();
-            let Some(finding) = row.finding else {
-                text.push_str(",,,,,,\n");
-                continue;
-            };
-            let (shown, mirrored) = shown_and_mirrored(row, &finding);
-            let control = finding.mean.control;
-            for number in [shown, mirrored, control, finding.effect, finding.interval, finding.least] {
-                write!(text, "{number:.6},").ok();
-            }
-            writeln!(text, "{}", finding.verdict.name()).ok();
-        }
-        text
     }
 
     /// A summary, one line per illusion, and below it all numbers.

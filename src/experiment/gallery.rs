@@ -8,7 +8,7 @@ use super::verdict::{Finding, Sample, least, weigh};
 use crate::error::Result;
 use crate::gpu::{Compute, Gpu};
 use crate::stimulus::illusion::Illusion;
-use crate::stimulus::illusion::measure::Measured;
+use crate::stimulus::illusion::measure::{Measure, Measured};
 use crate::units::PixelSize;
 
 /// Shifts of the picture in pixels at which all is shown; of what is random, as many seeds instead.
@@ -41,7 +41,7 @@ pub struct Row {
 /// [`crate::error::Kind::Usage`] for a card that does not say what is measured; those of the shader and the networks.
 pub fn show(
     illusion: &Illusion,
-    observers: &mut [Observer],
+    observers: &mut [&mut Observer],
     gpu: &Gpu,
     compute: &Compute,
 ) -> Result<Vec<Row>> {
@@ -71,18 +71,28 @@ pub fn show(
             }
         }
     }
-    let of = lens.measure.of;
-    let row = |(observer, samples): (&Observer, &Vec<Sample>)| Row {
-        slug: illusion.slug.clone(),
-        text: known::fingerprint(illusion),
-        model: observer.name.clone(),
-        sha256: observer.sha256.clone(),
-        of,
-        unit: if observer.detects() { "of its mean answer" } else { of.unit() },
-        mirror_turns: of.is_turned_by_mirror(lens.measure.direction_deg),
-        finding: weigh(samples, least(of, f64::from(observer.size.width))),
+    let row = |(observer, samples): (&&mut Observer, &Vec<Sample>)| Row {
+        finding: weigh(samples, least(lens.measure.of, f64::from(observer.size.width))),
+        ..Row::of(illusion, &lens.measure, observer)
     };
     Ok(observers.iter().zip(&samples).map(row).collect())
+}
+
+impl Row {
+    /// What is asked of whom, without an answer.
+    pub(super) fn of(illusion: &Illusion, measure: &Measure, observer: &Observer) -> Self {
+        let of = measure.of;
+        Self {
+            slug: illusion.slug.clone(),
+            text: known::fingerprint(illusion),
+            model: observer.name.clone(),
+            sha256: observer.sha256.clone(),
+            of,
+            unit: if observer.detects() { "of its mean answer" } else { of.unit() },
+            mirror_turns: of.is_turned_by_mirror(measure.direction_deg),
+            finding: None,
+        }
+    }
 }
 
 /// What a detector of motion answers has no unit: its numbers are taken as parts of its mean answer to the illusion.

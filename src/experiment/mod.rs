@@ -5,4 +5,5 @@ pub mod gallery;
 pub mod known;
 pub mod number;
 pub mod observer;
+pub mod table;
 pub mod verdict;

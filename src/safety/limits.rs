@@ -60,3 +60,5 @@ pub const MAX_CARD_BYTES: u64 = 256 * 1024;
 pub const MAX_RECIPE_BYTES: u64 = 256 * 1024;
 /// Largest log of a training in bytes: that of a thousand times the longest so far.
 pub const MAX_LOG_BYTES: u64 = 256 * 1024 * 1024;
+/// Largest table of who sees which illusion, in bytes: a hundred times what all of them by all networks need.
+pub const MAX_TABLE_BYTES: u64 = 16 * 1024 * 1024;

@@ -1,4 +1,4 @@
-//! A larger network that begins as a smaller one: every channel several times (Net2WiderNet of Chen, Goodfellow & Shlens
+//! A larger network that begins as a smaller one: every channel several times (`Net2WiderNet` of Chen, Goodfellow & Shlens
 //! 2016, arXiv 1511.05641).
 //!
 //! All units of a `PredNet` work channel by channel but for its convolutions. So where each channel is there `n` times and
@@ -31,7 +31,7 @@ pub(super) fn widened(small: &NamedTensors, from: &Config, to: &Config, seed: u6
     for (name, shape) in to.shapes() {
         let missing = || Error::new(Kind::Mismatch, format!("{name} is missing"));
         let tensor = small.get(&name).ok_or_else(missing)?;
-        let values = if name.ends_with(".bias") {
+        let values = if shape.len() == 1 {
             (0..shape[0]).map(|output| tensor.values[output % tensor.shape[0]]).collect()
         } else {
             let groups = groups(&name, from, to);
