@@ -6,15 +6,20 @@ use percept::experiment::observer::{DETECTORS, Observer};
 use percept::experiment::table::{Earlier, csv};
 use percept::experiment::verdict::Verdict;
 use percept::gpu::{Compute, DeviceChoice, Gpu};
+use percept::readout::flow::Method;
 use percept::stimulus::illusion::catalogue;
 
 fn rows(slug: &str, names: &[&str]) -> Vec<Row> {
+    rows_by(Method::Dense, slug, names)
+}
+
+fn rows_by(method: Method, slug: &str, names: &[&str]) -> Vec<Row> {
     let gpu = Gpu::headless().unwrap();
     let compute = Compute::choose(DeviceChoice::Cpu, None).unwrap();
     let mut observers: Vec<_> = names.iter().map(|name| Observer::new(name, &compute).unwrap()).collect();
     let all = catalogue::built_in();
     let mut watching: Vec<_> = observers.iter_mut().collect();
-    show(catalogue::find(&all, slug).unwrap(), &mut watching, &gpu, &compute).unwrap()
+    show(catalogue::find(&all, slug).unwrap(), &mut watching, method, &gpu, &compute).unwrap()
 }
 
 fn verdict(row: &Row) -> Verdict {

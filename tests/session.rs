@@ -288,4 +288,17 @@ fn what_the_network_believes_is_told_with_control_and_mirror() {
     let still = belief("it rests", &|reading| reading.value.abs() < 0.5 && reading.control.is_some());
     let sentence = still.reading.as_ref().unwrap().sentence();
     assert!(sentence.contains("control") && sentence.contains("deg/frame"), "{sentence}");
+    // At corners no step longer than 0.4 px counts, as in the published protocol.
+    let longest = |belief: &percept::session::belief::Belief| {
+        belief.arrows.iter().map(|arrow| arrow.motion_px[0].hypot(arrow.motion_px[1])).fold(0.0, f32::max)
+    };
+    assert!(longest(&turning) > 0.5);
+    session.send(Command::SetControl(false));
+    belief("it turns again", &|reading| reading.value > 2.5);
+    session.send(Command::ShowMotion(Some(percept::readout::flow::Method::Corners)));
+    let begun = Instant::now();
+    while session.belief().is_none_or(|belief| longest(&belief) > 0.401) {
+        assert!(begun.elapsed() < Duration::from_mins(1), "{:?}", session.belief());
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }

@@ -70,6 +70,7 @@ impl PerceptApp {
             W::Sharp => self.ui.as_network = !self.ui.as_network,
             W::Overlay => self.ui.overlay = !self.ui.overlay,
             W::Motion => self.ui.motion = !self.ui.motion,
+            W::Corners => self.ui.corners = !self.ui.corners,
             W::ResetView => self.desk.lens = Lens::default(),
             W::ZoomIn => egui::gui_zoom::zoom_in(ctx),
             W::ZoomOut => egui::gui_zoom::zoom_out(ctx),

@@ -128,6 +128,8 @@ pub enum WindowCommand {
     Overlay,
     /// Lays the motion that the network expects over its prediction.
     Motion,
+    /// Looks for that motion at corners alone.
+    Corners,
     /// Whole picture again.
     ResetView,
     /// Larger text and controls.
@@ -348,6 +350,7 @@ pub const ALL: &[Entry] = &[
     entry(W::Sharp, View, "As the network sees it", "Show the stimulus at the network's own resolution", &[any(Key::N)]),
     entry(W::Overlay, View, "Error overlay", "Lay the error over the stimulus", &[any(Key::E)]),
     entry(W::Motion, View, "Expected motion", "Arrows: where the network expects what to move", &[any(Key::A)]),
+    entry(W::Corners, View, "Motion at corners", "Look for motion at corners alone, as published work on networks and illusions did; longer steps than 0.4 pixels do not count", &[shift(Key::A)]),
     entry(W::ShowFlashing, View, "Show it", "Show this stimulus although it flashes beyond the limits", &[]),
     entry(W::ReduceFlashing, View, "Reduce flashing", "Show what flashes beyond the limits as three still pictures a second, or go back", &[]),
     entry(W::ReducedMotion, View, "Reduced motion", "Let stimuli start paused, or go back", &[]),

@@ -12,6 +12,7 @@ use crate::app::maps::{Channel, RangeMode};
 use crate::app::theme::ThemeChoice;
 use crate::gpu::colormap::Colormap;
 use crate::readout::Unit;
+use crate::readout::flow::Method;
 use crate::session::Wanted;
 use crate::stimulus::StimulusSpec;
 
@@ -62,6 +63,9 @@ pub struct UiState {
     /// Whether the motion that the network expects lies over its prediction.
     #[serde(default)]
     pub motion: bool,
+    /// Whether it is looked for at corners alone.
+    #[serde(default)]
+    pub corners: bool,
     /// Whether live numbers are shown.
     pub stats: bool,
     /// Files and folders opened lately, newest first.
@@ -109,6 +113,7 @@ impl Default for UiState {
             as_network: false,
             overlay: false,
             motion: true,
+            corners: false,
             stats: false,
             recent: Vec::new(),
             export: ExportChoices::default(),
@@ -228,7 +233,7 @@ pub(crate) struct Desk {
     /// The unit under the pointer in this frame.
     pub hover_next: Option<Unit>,
     /// What the session was last told of the wish for expected motion.
-    pub motion_told: Option<bool>,
+    pub motion_told: Option<(bool, Method)>,
     /// Probe that is enlarged; `None` for the pixel error.
     pub inspected: Option<String>,
     /// Which number of it is shown.

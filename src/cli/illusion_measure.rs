@@ -15,6 +15,7 @@ use crate::experiment::table::{Earlier, csv, shown_and_mirrored};
 use crate::experiment::verdict::Verdict;
 use crate::gpu::{Compute, DeviceChoice, Gpu};
 use crate::model::shipped;
+use crate::readout::flow::Method;
 use crate::stimulus::illusion::measure::Measured;
 use crate::stimulus::illusion::{Illusion, catalogue};
 
@@ -31,6 +32,9 @@ pub(super) struct MeasureArgs {
     /// Where the table goes: .md for people, .csv and .json for programs [default: to the terminal]
     #[arg(short, long, value_name = "FILE")]
     output: Vec<PathBuf>,
+    /// How motion is found
+    #[arg(long, value_enum, default_value_t)]
+    flow: Method,
     /// A table of earlier (.csv): what it says of the same weights and the same text is not measured again
     #[arg(long, value_name = "TABLE.csv")]
     earlier: Option<PathBuf>,
@@ -45,6 +49,10 @@ pub(super) struct MeasureArgs {
 pub(super) fn run(all: &[Illusion], args: &MeasureArgs) -> Result<()> {
     for path in &args.output {
         ending(path)?;
+    }
+    if args.earlier.is_some() && args.flow != Method::Dense {
+        return Err(Error::new(Kind::Usage, "a table of earlier holds motion that was found everywhere")
+            .advise("Leave --earlier or --flow away"));
     }
     let chosen = chosen(all, &args.names)?;
     let gpu = Gpu::headless()?;
@@ -64,7 +72,7 @@ pub(super) fn run(all: &[Illusion], args: &MeasureArgs) -> Result<()> {
             let number = next.fetch_add(1, Ordering::Relaxed);
             let Some(illusion) = chosen.get(number) else { return Ok(()) };
             let rows = earlier.complete(illusion, &mut observers, |observers| {
-                gallery::show(illusion, observers, &gpu, &compute)
+                gallery::show(illusion, observers, args.flow, &gpu, &compute)
             })?;
             if !args.json {
                 eprintln!("{}/{} {}", number + 1, chosen.len(), illusion.slug);
@@ -87,11 +95,11 @@ pub(super) fn run(all: &[Illusion], args: &MeasureArgs) -> Result<()> {
     let mut found = found.into_inner();
     found.sort_by_key(|(number, _)| *number);
     let rows: Vec<Row> = found.into_iter().flat_map(|(_, rows)| rows).collect();
-    let report = Report { all: &chosen, rows: &rows, device: &compute.name };
+    let report = Report { all: &chosen, rows: &rows, device: &compute.name, flow: args.flow };
     for path in &args.output {
         let text = match ending(path)? {
             Ending::Markdown => report.markdown(),
-            Ending::Csv => csv(&rows, &compute.name),
+            Ending::Csv => csv(&rows, &report.how()),
             Ending::Json => report.json()?,
         };
         atomic::write(path, text.as_bytes())?;
@@ -132,6 +140,7 @@ struct Report<'a> {
     all: &'a [&'a Illusion],
     rows: &'a [Row],
     device: &'a str,
+    flow: Method,
 }
 
 fn told(value: f64) -> String {
@@ -144,9 +153,17 @@ fn told(value: f64) -> String {
 }
 
 impl Report<'_> {
+    /// Where and how it was measured.
+    fn how(&self) -> String {
+        match self.flow {
+            Method::Dense => self.device.to_owned(),
+            Method::Corners => format!("{}, motion at corners", self.device),
+        }
+    }
+
     fn json(&self) -> Result<String> {
         let value = serde_json::json!({
-            "version": env!("CARGO_PKG_VERSION"), "device": self.device, "rows": self.rows,
+            "version": env!("CARGO_PKG_VERSION"), "device": self.device, "flow": self.flow, "rows": self.rows,
         });
         serde_json::to_string_pretty(&value).context(Kind::Internal, "the result is no JSON")
     }

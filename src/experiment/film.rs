@@ -4,6 +4,7 @@ use super::number::Scale;
 use crate::error::{Error, Kind, Result};
 use crate::gpu::Gpu;
 use crate::gpu::raster::{Program, View};
+use crate::readout::flow::Method;
 use crate::stimulus::illusion::measure::{Measure, Measured};
 use crate::stimulus::illusion::{Illusion, Quantity, Showing, compose};
 use crate::units::{FieldDeg, PixelSize};
@@ -51,6 +52,7 @@ pub(super) struct Lens<'a> {
     pub(super) measure: Measure,
     picture: Program,
     regions: Option<Regions>,
+    method: Method,
 }
 
 /// What is shown to a network under one condition.
@@ -84,14 +86,14 @@ pub(super) struct Condition {
 }
 
 impl<'a> Lens<'a> {
-    pub(super) fn new(gpu: &Gpu, illusion: &'a Illusion) -> Result<Self> {
+    pub(super) fn new(gpu: &Gpu, illusion: &'a Illusion, method: Method) -> Result<Self> {
         let measure = illusion.card.measure.clone().ok_or_else(|| {
             Error::new(Kind::Usage, format!("the card of {} does not say what is measured", illusion.slug))
                 .advise("Add measure = { of = \"...\" } to it")
         })?;
         compose::validate(illusion)?;
         let picture = Program::new(gpu, &compose::compose(illusion))?;
-        Ok(Self { illusion, measure, picture, regions: Regions::new(gpu, illusion)? })
+        Ok(Self { illusion, measure, picture, regions: Regions::new(gpu, illusion)?, method })
     }
 
     /// Whether anything in it is random, so that seeds stand for places.
@@ -137,7 +139,7 @@ impl<'a> Lens<'a> {
         }
         let counted = if is_still { 0..1 } else { first..last };
         let frequency_cpd = frequency_cpd(self.illusion, &showing);
-        let scale = Scale { size, pixel_deg, frequency_cpd, mirror: condition.mirror };
+        let scale = Scale { size, pixel_deg, frequency_cpd, mirror: condition.mirror, method: self.method };
         Ok(Film { scale, frames, regions, counted })
     }
 }

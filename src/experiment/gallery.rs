@@ -7,6 +7,7 @@ use super::observer::{Observer, Watched};
 use super::verdict::{Finding, Sample, least, weigh};
 use crate::error::Result;
 use crate::gpu::{Compute, Gpu};
+use crate::readout::flow::Method;
 use crate::stimulus::illusion::Illusion;
 use crate::stimulus::illusion::measure::{Measure, Measured};
 use crate::units::PixelSize;
@@ -35,17 +36,18 @@ pub struct Row {
     pub finding: Option<Finding>,
 }
 
-/// Shows one illusion to all observers; those of one size and rate are shown the same frames.
+/// Shows one illusion to all observers, motion found by `method`; those of one size and rate are shown the same frames.
 ///
 /// # Errors
 /// [`crate::error::Kind::Usage`] for a card that does not say what is measured; those of the shader and the networks.
 pub fn show(
     illusion: &Illusion,
     observers: &mut [&mut Observer],
+    method: Method,
     gpu: &Gpu,
     compute: &Compute,
 ) -> Result<Vec<Row>> {
-    let lens = Lens::new(gpu, illusion)?;
+    let lens = Lens::new(gpu, illusion, method)?;
     let mut samples: Vec<Vec<Sample>> = vec![Vec::new(); observers.len()];
     let mut of_kind: Vec<(PixelSize, f64)> = Vec::new();
     for observer in observers.iter() {

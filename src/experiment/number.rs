@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::readout::brightness::brightness;
-use crate::readout::flow::{self, Field, Luma, Rate};
+use crate::readout::flow::{self, Field, Luma, Method, Rate};
 use crate::readout::phase::{Grating, phase_step};
 use crate::stimulus::illusion::measure::{Measure, Measured};
 use crate::units::PixelSize;
@@ -21,6 +21,8 @@ pub struct Scale {
     pub frequency_cpd: Option<f64>,
     /// Whether the picture is mirrored: it is measured in mirrored directions.
     pub mirror: bool,
+    /// How motion is found; displacement is found everywhere, whatever this says.
+    pub method: Method,
 }
 
 /// What there is to compare at one step; all sRGB-coded planes.
@@ -41,13 +43,13 @@ pub struct Glance<'a> {
 pub fn number(measure: &Measure, scale: &Scale, glance: &Glance<'_>) -> Option<f64> {
     let luma = |planes: &[f32]| Luma::of_planes(scale.size, planes).ok();
     let direction_deg = direction_deg(measure, scale);
-    let field = |from: &[f32]| flow::dense(&luma(from)?, &luma(glance.predicted)?).ok();
+    let field = |method: Method, from: &[f32]| method.field(&luma(from)?, &luma(glance.predicted)?).ok();
     let value = match measure.of {
         Measured::Rotation | Measured::Expansion | Measured::Translation => {
-            return motion(measure, scale, &field(glance.before)?, glance.regions);
+            return motion(measure, scale, &field(scale.method, glance.before)?, glance.regions);
         }
         Measured::Position => {
-            let field = field(glance.actual)?;
+            let field = field(Method::Dense, glance.actual)?;
             compared(glance.regions, |mask| known(flow::translation(&field, mask, direction_deg)))?
         }
         Measured::Phase => {

@@ -11,7 +11,7 @@ use crate::experiment::film::{Regions, frequency_cpd};
 use crate::experiment::number::{Glance, Scale, number};
 use crate::experiment::verdict::least;
 use crate::gpu::Gpu;
-use crate::readout::flow::{self, Field, Luma};
+use crate::readout::flow::{Field, Luma, Method};
 use crate::stimulus::illusion::measure::{Measure, Measured};
 use crate::stimulus::illusion::{Illusion, Showing, compose};
 use crate::units::{FieldDeg, PixelSize};
@@ -77,6 +77,8 @@ pub(super) struct Thought {
     pub(super) times_s: [f64; 2],
     /// Grows when network or stimulus change: what was read before is forgotten.
     pub(super) chapter: u64,
+    /// How motion is found.
+    pub(super) method: Method,
 }
 
 /// Hands steps to the thread; drops them while it is busy.
@@ -136,7 +138,7 @@ impl Mind {
             }
             let luma = |planes: &[f32]| Luma::of_planes(thought.size, planes);
             let field = luma(&thought.before)
-                .and_then(|before| flow::dense(&before, &luma(&thought.predicted)?))
+                .and_then(|before| thought.method.field(&before, &luma(&thought.predicted)?))
                 .inspect_err(|error| tracing::warn!("no motion: {error}"))
                 .ok();
             let reading = match self.reading(&thought) {
@@ -149,7 +151,7 @@ impl Mind {
             tell(Belief {
                 step: thought.step,
                 size: thought.size,
-                arrows: field.as_ref().map_or_else(Vec::new, arrows),
+                arrows: field.as_ref().map_or_else(Vec::new, |field| arrows(field, thought.method)),
                 reading,
             });
         }
@@ -168,6 +170,7 @@ impl Mind {
             pixel_deg: field.width_deg / f64::from(thought.size.width.max(1)),
             frequency_cpd: frequency_cpd(illusion, showing),
             mirror: showing.mirror,
+            method: thought.method,
         };
         let glance = Glance {
             before: &thought.before,
@@ -232,10 +235,10 @@ fn mean(values: &[f64]) -> Option<(f64, f64)> {
     Some((mean, 1.96 * (spread / count).sqrt()))
 }
 
-/// The field in a grid of parts, where there is enough to see and it moves.
-fn arrows(field: &Field) -> Vec<Arrow> {
+/// The field in a grid of parts, where there is enough to see and it moves; at corners, each by itself.
+fn arrows(field: &Field, method: Method) -> Vec<Arrow> {
     let PixelSize { width, height } = field.size;
-    let side = (width / COLUMNS).max(1);
+    let side = if method == Method::Corners { 1 } else { (width / COLUMNS).max(1) };
     let mut found = Vec::new();
     for top in (0..height.saturating_sub(side - 1)).step_by(side as usize) {
         for left in (0..width.saturating_sub(side - 1)).step_by(side as usize) {

@@ -12,6 +12,7 @@ use crate::error::{Error, Kind, Result};
 use crate::model::prednet::luma;
 use crate::model::{Model, ModelCard, Probe, Response, Role, shipped};
 use crate::readout::Unit;
+use crate::readout::flow::Method;
 use crate::readout::stats::{Summary, host_values, summarize_with};
 use crate::units::PixelSize;
 
@@ -44,8 +45,8 @@ pub(super) struct Question {
     pub(super) picks: Vec<Unit>,
     pub(super) hover: Option<Unit>,
     pub(super) inspect: Option<(String, Option<u32>)>,
-    /// Whether the motion that the network believes in is on show.
-    pub(super) motion: bool,
+    /// How the motion is found that the network believes in; `None`: it is not on show.
+    pub(super) motion: Option<Method>,
 }
 
 /// What one step's small transfer says.

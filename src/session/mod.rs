@@ -31,6 +31,7 @@ use crate::gpu::{Compute, Gpu};
 use crate::model::{Lesion, ModelCard, Probe};
 use crate::param::ParamValues;
 use crate::provenance::Provenance;
+use crate::readout::flow::Method;
 use crate::readout::timecourse::Recording;
 use crate::readout::{MapRange, ProbeStats, Unit};
 use crate::stimulus::fit::Fit;
@@ -124,7 +125,7 @@ pub enum Command {
     /// Writes the given probe as it is now (`None`: actual | prediction) to a PNG file.
     SavePicture(Option<String>, PathBuf),
     /// Whether the motion that the network believes in is wanted also where nobody asks for a number.
-    ShowMotion(bool),
+    ShowMotion(Option<Method>),
     /// An illusion's text was edited, added or removed: the catalogue as it is now.
     Illusions(Arc<Vec<Illusion>>),
 }

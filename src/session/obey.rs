@@ -33,7 +33,7 @@ impl Worker {
             Command::Hover(unit) => self.question.hover = unit,
             Command::Inspect(map) => self.question.inspect = map,
             Command::Show(wanted) => self.pictures.want(wanted),
-            Command::ShowMotion(on) => self.question.motion = on,
+            Command::ShowMotion(method) => self.question.motion = method,
             Command::Extrapolate(steps) => {
                 self.lookers().for_each(|looker| looker.extrapolating = steps);
                 self.note(

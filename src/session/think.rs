@@ -12,14 +12,20 @@ impl Worker {
     pub(super) fn think(&mut self, before_s: f64) -> Result<()> {
         let Some(thinker) = self.thinker.as_ref().filter(|thinker| thinker.is_free()) else { return Ok(()) };
         let illusion = self.stage.illusion().filter(|illusion| illusion.card.measure.is_some());
-        if illusion.is_none() && !self.question.motion {
+        if illusion.is_none() && self.question.motion.is_none() {
             *self.shared.belief.lock() = None;
             return Ok(());
         }
         let Some([before, actual, predicted]) = self.looker.last_pictures()? else { return Ok(()) };
         let mut chapter = DefaultHasher::new();
         let lesions: Vec<_> = self.looker.model().lesions().into_iter().map(|lesion| lesion.on).collect();
-        let condition = (&self.spec, &self.setting.showing.values, lesions, &self.looker.source);
+        let condition = (
+            self.question.motion.unwrap_or_default(),
+            &self.spec,
+            &self.setting.showing.values,
+            lesions,
+            &self.looker.source,
+        );
         format!("{condition:?}").hash(&mut chapter);
         thinker.think(Thought {
             step: self.looker.step,
@@ -30,6 +36,7 @@ impl Worker {
             illusion: illusion.map(|illusion| (Arc::clone(illusion), self.setting.showing.clone())),
             times_s: [before_s, self.time_s],
             chapter: chapter.finish(),
+            method: self.question.motion.unwrap_or_default(),
         });
         Ok(())
     }

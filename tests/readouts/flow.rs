@@ -2,7 +2,9 @@
 
 use percept::error::Kind;
 use percept::frame::NetworkFrame;
-use percept::readout::flow::{Luma, Rate, Sparse, dense, expansion, middle, rotation, sparse, translation};
+use percept::readout::flow::{
+    Luma, Method, Rate, Sparse, dense, expansion, middle, rotation, sparse, translation,
+};
 use percept::units::PixelSize;
 use proptest::prelude::*;
 
@@ -187,6 +189,11 @@ fn arrows_of_the_published_protocol_agree_and_stay_below_its_limit() {
     for (i, a) in arrows.iter().enumerate() {
         assert!(arrows[..i].iter().all(|b| (a.column - b.column).hypot(a.row - b.row) >= 7.0));
     }
+    // The same as a field: what is at corners alone comes to the same drift.
+    let field = Method::Corners.field(&from, &texture.shifted(size, 0.12, -0.05)).unwrap();
+    assert_eq!(field.confidence.iter().filter(|one| **one > 0.0).count(), arrows.len());
+    assert!((translation(&field, None, 0.0).unwrap().value - 0.12).abs() < 0.01);
+    assert!((translation(&field, None, 90.0).unwrap().value + 0.05).abs() < 0.01);
     let far = texture.shifted(size, 2.0, 1.0);
     assert!(sparse(&from, &far, &Sparse::FREE).unwrap().is_empty());
     let all = Sparse { longest_px: f32::INFINITY, ..Sparse::FREE };

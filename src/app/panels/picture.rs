@@ -343,6 +343,12 @@ fn foot_row(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, cell: Cell, 
                 if motion.on_hover_text(W::Motion.tooltip()).clicked() {
                     app.perform(ui.ctx(), W::Motion);
                 }
+                if app.ui.motion {
+                    let corners = chip(ui, app.ui.corners, "Corners", W::Corners.label(), None);
+                    if corners.on_hover_text(W::Corners.tooltip()).clicked() {
+                        app.perform(ui.ctx(), W::Corners);
+                    }
+                }
                 judged(ui, snapshot.squared_error);
             });
         }

@@ -6,6 +6,7 @@ use egui::{Rect, Ui, UiBuilder, Vec2, pos2, vec2};
 use super::picture::{self, Cell};
 use super::{inspector, layers, pointer};
 use crate::app::{PerceptApp, theme};
+use crate::readout::flow::Method;
 use crate::session::{Command, Snapshot};
 
 /// Height of a picture's title and of what stands under it.
@@ -45,8 +46,10 @@ pub(crate) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, with_
         picture::show(app, ui, snapshot, cell, [head, body, foot]);
     }
     pointer::send_interest(app, snapshot);
-    if app.desk.motion_told != Some(app.ui.motion) && app.send(Command::ShowMotion(app.ui.motion)) {
-        app.desk.motion_told = Some(app.ui.motion);
+    let method = if app.ui.corners { Method::Corners } else { Method::Dense };
+    let motion = (app.ui.motion, method);
+    if app.desk.motion_told != Some(motion) && app.send(Command::ShowMotion(motion.0.then_some(method))) {
+        app.desk.motion_told = Some(motion);
     }
     if with_layers {
         let top = area.top() + grid.height() + GAP;

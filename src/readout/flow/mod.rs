@@ -5,11 +5,13 @@
 //! paper: `u` to the right and `v` UP, angles counter-clockwise from the right.
 
 pub mod dense;
+mod method;
 pub(crate) mod pyramid;
 pub mod rates;
 pub mod sparse;
 
 pub use dense::{Dense, dense, dense_with};
+pub use method::Method;
 pub use rates::{Rate, expansion, rotation, translation};
 pub use sparse::{Arrow, Sparse, sparse};
 
