@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use crate::app::audience::Audience;
+use crate::app::editor::unsaved::Unsaved;
 use crate::app::export::{ExportChoices, Job};
 use crate::app::gallery::badge::Badge;
 use crate::app::guess::Guess;
@@ -90,6 +91,8 @@ pub struct UiState {
     pub families_folded: BTreeSet<String>,
     /// What was shown last.
     pub stimulus: Option<StimulusSpec>,
+    /// What is in the editor and in no file.
+    pub unsaved: Option<Unsaved>,
 }
 
 impl Default for UiState {
@@ -126,6 +129,7 @@ impl Default for UiState {
             favourites_only: false,
             families_folded: BTreeSet::new(),
             stimulus: None,
+            unsaved: None,
         }
     }
 }

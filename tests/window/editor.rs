@@ -23,8 +23,12 @@ struct Desk {
 impl Desk {
     /// A window that saves illusions in `folder`.
     fn new(folder: &Path) -> Self {
+        Self::with(folder, UiState::default())
+    }
+
+    fn with(folder: &Path, ui: UiState) -> Self {
         let (session, sent) = Session::detached(Some(canned::snapshot()), canned::recording());
-        let mut parts = canned::parts(session, UiState::default(), Arc::default());
+        let mut parts = canned::parts(session, ui, Arc::default());
         parts.illusion_folder = Some(folder.to_path_buf());
         let mut window = Harness::builder()
             .with_size(egui::vec2(1600.0, 900.0))
@@ -95,6 +99,30 @@ fn what_is_typed_is_shown_when_it_is_in_order_and_faults_are_told_at_their_line(
     desk.window.run_steps(3);
     desk.wait("the old text", |desk| desk.says("In order"));
     assert!(!folder.path().join("rotating_snakes.wgsl").exists(), "nothing was saved");
+}
+
+#[test]
+fn what_was_not_saved_is_there_again_the_next_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = Desk::new(folder.path());
+    desk.press(Modifiers::NONE, Key::F7);
+    desk.type_at_end("// half a thought\n");
+    desk.wait("it is kept", |desk| desk.window.state().ui_state().unsaved.is_some());
+    let kept = desk.window.state().ui_state().clone();
+    let kept: UiState = toml::from_str(&toml::to_string(&kept).unwrap()).unwrap();
+    drop(desk);
+
+    let mut desk = Desk::with(folder.path(), kept);
+    desk.wait("it is told", |desk| desk.says("What you did not save of rotating_snakes"));
+    let mut told = None;
+    desk.wait("it is shown", |desk| {
+        told = desk.told("rotating_snakes").filter(|one| one.wgsl.ends_with("// half a thought\n"));
+        told.is_some()
+    });
+    desk.press(Modifiers::NONE, Key::F7);
+    desk.window.get_by_label("Discard").click();
+    desk.window.run_steps(3);
+    desk.wait("it is given up", |desk| desk.window.state().ui_state().unsaved.is_none());
 }
 
 #[test]

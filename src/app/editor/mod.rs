@@ -13,6 +13,7 @@ mod check;
 pub(crate) mod colours;
 pub(crate) mod drafts;
 pub(crate) mod naming;
+pub(crate) mod unsaved;
 mod write;
 
 pub(crate) use check::Complaint;
@@ -209,6 +210,7 @@ impl PerceptApp {
         while let Some(wrote) = self.editor.writer.take() {
             self.take_written(now_s, wrote);
         }
+        self.restore_unsaved(now_s);
         let Editor { sheet: Some(sheet), checker, .. } = &mut self.editor else { return };
         if let Some(changed_at_s) = sheet.changed_at_s {
             let left_s = changed_at_s + PAUSE_S - now_s;
@@ -216,6 +218,7 @@ impl PerceptApp {
                 ctx.request_repaint_after_secs(left_s as f32 + 0.005);
             } else if checker.check(sheet) {
                 sheet.changed_at_s = None;
+                self.keep_unsaved();
             }
         }
         // The editor goes with what is shown, as long as nothing is lost by it.
@@ -256,6 +259,7 @@ impl PerceptApp {
                 return;
             }
         };
+        self.ui.unsaved = None;
         self.tell(now_s, format!("Saved {}", path.display()), false);
         let Some(illusion) = illusion else {
             let what = "It has an error and joins the gallery when that is corrected";
