@@ -261,3 +261,44 @@ fn a_folder_that_cannot_be_written_is_told_before_the_run() {
     assert_eq!(done.status.code(), Some(1));
     assert!(text(&done.stderr).contains("/proc/percept"), "{}", text(&done.stderr));
 }
+
+/// Fewer digits are used where they are asked for and the processor can, and are named in what is written; the numbers are
+/// near those of all digits, and not the same.
+#[test]
+fn fewer_digits_are_used_where_they_are_asked_for_and_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |name: &str, more: &[&str]| {
+        let out = folder.path().join(name);
+        let mut line = vec!["run", "drifting_grating", "--frames", "6", "--model", "untrained", "--out"];
+        line.push(out.to_str().unwrap());
+        line.extend(more);
+        let done = percept(&line);
+        (done.status.success(), text(&done.stderr), std::fs::read_to_string(out.join("timecourses.csv")))
+    };
+    let (_, _, all) = run("all", &["--device", "cpu"]);
+    let all = all.unwrap();
+    assert!(!all.contains("bfloat16"));
+    // Without --device the network goes to the CPU too, whatever graphics there are.
+    for device in [&["--device", "cpu"][..], &[]] {
+        let (worked, said, few) = run("few", &[&["--precision", "bfloat16"], device].concat());
+        if !percept::cpu::precision::Precision::Bfloat16.is_available() {
+            assert!(!worked && said.contains("no AVX-512 BF16"), "{said}");
+            continue;
+        }
+        assert!(worked, "{said}");
+        let few = few.unwrap();
+        assert!(
+            few.contains("products in bfloat16"),
+            "{}",
+            few.lines().take(12).collect::<Vec<_>>().join("\n")
+        );
+        let numbers = |csv: &str| -> Vec<f64> {
+            rows(csv).concat().iter().filter_map(|cell| cell.parse().ok()).collect()
+        };
+        let (all, few) = (numbers(&all), numbers(&few));
+        assert!(all.len() == few.len() && all != few);
+        assert!(all.iter().zip(&few).all(|(one, other)| (one - other).abs() < 0.02));
+    }
+    let (worked, said, _) = run("refused", &["--precision", "bfloat16", "--device", "gpu"]);
+    assert!(!worked && !said.is_empty(), "{said}");
+}

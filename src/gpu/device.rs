@@ -309,6 +309,9 @@ impl Compute {
             (DeviceChoice::Auto, None) => {
                 Ok(Self::cpu(Some("No graphics adapter: the network runs on the CPU")))
             }
+            (DeviceChoice::Auto, Some(_)) if Precision::chosen() != Precision::Single => {
+                Ok(Self::cpu(Some("The network runs on the CPU, which alone has the --precision asked for")))
+            }
             (DeviceChoice::Auto, Some(gpu)) if gpu.is_software() => Ok(Self::cpu(Some(
                 "No usable GPU: the network runs on the CPU, and pictures are drawn in software, as often as it leaves time for",
             ))),
