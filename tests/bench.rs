@@ -68,7 +68,18 @@ fn a_quick_run_names_every_part_and_where_it_was_measured() {
 
 #[test]
 fn a_random_network_of_any_shape_runs_on_the_threads_that_are_asked_for() {
-    let arguments = ["--quick", "--json", "--device", "cpu", "--only", "step", "--threads", "1", "--scaling"];
+    let arguments = [
+        "--quick",
+        "--json",
+        "--device",
+        "cpu",
+        "--only",
+        "step",
+        "--threads",
+        "1",
+        "--scaling",
+        "--illusions",
+    ];
     let report = report(&[&arguments[..], &["--model", "random:1,2", "--size", "16x12"]].concat());
     assert_eq!(report["threads"], 1);
     assert_eq!(report["models"][0]["model"]["widths"], serde_json::json!([1, 2]));
@@ -76,6 +87,10 @@ fn a_random_network_of_any_shape_runs_on_the_threads_that_are_asked_for() {
     assert!(parts.iter().all(|part| part.starts_with("step ")), "{parts:?}");
     assert!(parts.contains(&"step step".to_owned()), "{parts:?}");
     assert_eq!(report["decode"], serde_json::json!([]));
+    // All of them in large, or a note that nothing draws here.
+    let large = report["illusions"].as_array().unwrap();
+    assert!(large.iter().all(|figure| figure["median_ms"].as_f64().unwrap() > 0.0));
+    assert!(large.len() == 2 || report["left_out"].to_string().contains("adapter"), "{large:?}");
     let over: Vec<_> = report["scaling"].as_array().unwrap().iter().map(|row| row["over"].as_str()).collect();
     assert_eq!(over, ["size", "size", "width", "width", "layers", "layers"].map(Some));
 }

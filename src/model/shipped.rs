@@ -52,6 +52,7 @@ const SHIPPED: &[Shipped] = &[
     trained!("family-4"),
     trained!("family-5"),
     trained!("family-shuffled"),
+    trained!("family-untrained"),
     trained!("first-light"),
     trained!("untrained"),
     Shipped {

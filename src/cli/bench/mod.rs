@@ -11,6 +11,7 @@ use crate::model::shipped;
 use crate::units::PixelSize;
 
 mod arithmetic;
+mod gallery;
 mod latency;
 mod media;
 mod network;
@@ -72,6 +73,9 @@ pub struct BenchArgs {
     /// Also how a step's cost grows with size, width and layers
     #[arg(long)]
     pub scaling: bool,
+    /// Also every illusion at 1024x1024 as the window draws it, the slowest first
+    #[arg(long)]
+    pub illusions: bool,
 }
 
 /// A stretch of the way.
@@ -130,6 +134,8 @@ pub struct Report {
     pub place: Place,
     /// Decoding, which no model has a part in.
     pub decode: Vec<Figure>,
+    /// Every illusion in large, the slowest first; empty unless asked for.
+    pub illusions: Vec<Figure>,
     /// What depends on the model.
     pub models: Vec<Measured>,
     /// How a step's cost grows; empty unless asked for.
@@ -209,7 +215,8 @@ pub fn run(args: &BenchArgs) -> Result<()> {
 pub fn measure(args: &BenchArgs) -> Result<Report> {
     let load_average = place::load_average();
     let wants = |section| args.only.is_empty() || args.only.contains(&section);
-    let draws = [Section::Stimulus, Section::Drawing, Section::Latency].into_iter().any(wants);
+    let draws =
+        args.illusions || [Section::Stimulus, Section::Drawing, Section::Latency].into_iter().any(wants);
     let gpu = if draws || args.device != DeviceChoice::Cpu { Gpu::headless().ok() } else { None };
     let compute = Compute::choose(args.device, gpu.as_ref())?;
     let effort = if args.quick { Effort::QUICK } else { Effort::FULL };
@@ -221,6 +228,8 @@ pub fn measure(args: &BenchArgs) -> Result<Report> {
     if wants(Section::Decode) {
         media::time_decoding(&mut bench, args.clip.as_deref())?;
     }
+    let decode = std::mem::take(&mut bench.figures);
+    let illusions = if args.illusions { gallery::time_all(&mut bench, args.quick)? } else { Vec::new() };
     let scaling = if args.scaling { scaling::time_scaling(&bench, args.quick)? } else { Vec::new() };
     Ok(Report {
         schema: SCHEMA,
@@ -233,7 +242,8 @@ pub fn measure(args: &BenchArgs) -> Result<Report> {
             graphics: bench.gpu.as_ref().map(Gpu::name),
             device: bench.compute.name.clone(),
         },
-        decode: bench.figures,
+        decode,
+        illusions,
         models,
         scaling,
         left_out: bench.left_out,

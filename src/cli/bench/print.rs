@@ -12,6 +12,7 @@ use super::{Measured, Report};
 pub(super) fn text(report: &Report) -> String {
     let mut lines = place(&report.place);
     lines.extend(table("Decoding", &report.decode));
+    lines.extend(table("Illusions in large", &report.illusions));
     for Measured { model, figures } in &report.models {
         lines.extend(table(&heading(model), figures));
     }
