@@ -13,6 +13,7 @@ use percept::error::Kind;
 use percept::model::shipped;
 use percept::train::diet::{Diet, Shape};
 use percept::train::feed::{Feed, batch};
+use percept::train::hardware::Hardware;
 use percept::train::log::Row;
 use percept::train::random::Random;
 use percept::train::recipe::Recipe;
@@ -25,7 +26,7 @@ fn plan(data: &Path, out: &Path) -> Plan {
         data: data.to_path_buf(),
         out: out.to_path_buf(),
         resume: false,
-        threads: 1,
+        hardware: Hardware::cpu(1),
         most_frames: None,
     }
 }

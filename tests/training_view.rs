@@ -26,7 +26,7 @@ fn plan(data: &Path, out: &Path) -> Plan {
         data: data.to_path_buf(),
         out: out.to_path_buf(),
         resume: false,
-        threads: 1,
+        hardware: percept::train::hardware::Hardware::cpu(1),
         most_frames: None,
     }
 }

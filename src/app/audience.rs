@@ -4,13 +4,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use egui::{Context, Key, Modifiers, Rect, Ui, ViewportBuilder, ViewportCommand, ViewportId, vec2};
+use egui::{Context, FontId, Key, Modifiers, Rect, Ui, ViewportBuilder, ViewportCommand, ViewportId, vec2};
 use parking_lot::Mutex;
 
 use crate::app::PerceptApp;
 use crate::app::clock::DisplayClock;
 use crate::app::paint::Slot;
 use crate::app::panels::stimulus::{self, Placing};
+use crate::app::shield::State;
 use crate::gpu::canvas::WHOLE;
 use crate::gpu::raster::Program;
 use crate::session::{OnShow, Snapshot};
@@ -18,6 +19,8 @@ use crate::units::PixelSize;
 
 /// Behind the picture.
 const GROUND: egui::Color32 = egui::Color32::from_gray(8);
+/// What an audience reads while the warning is in the main window.
+const HELD_BACK: &str = "Held back: it flashes, or has not been looked through yet";
 
 /// What both windows know.
 #[derive(Clone, Default)]
@@ -42,6 +45,8 @@ struct Scene {
     /// Samples per pixel and side while it moves.
     samples: u32,
     has_gpu: bool,
+    /// What is done about what flashes.
+    shield: State,
     closed: bool,
 }
 
@@ -61,8 +66,9 @@ impl PerceptApp {
         if !self.desk.audience.open {
             return;
         }
-        // What is withheld from the one is withheld from the other.
-        let snapshot = snapshot.filter(|_| !self.shield.is_still());
+        // What is withheld from the one is withheld from the other, and what is slowed for the one is slowed for the other.
+        let shield = self.shield.state;
+        let snapshot = snapshot.filter(|_| matches!(shield, State::Open | State::Slowed));
         let program = match snapshot.map(|snapshot| &snapshot.on_show) {
             Some(OnShow::Illusion { illusion, program, .. }) => self.programs.get(illusion, program.as_ref()),
             _ => None,
@@ -76,11 +82,13 @@ impl PerceptApp {
         let sequence = |snapshot: Option<&Snapshot>| snapshot.map(|snapshot| snapshot.sequence);
         let is_new = sequence(told.snapshot.as_ref()) != sequence(snapshot)
             || told.program.is_some() != program.is_some()
+            || told.shield != shield
             || told.snapshot.as_ref().map(|old| &old.showing) != snapshot.map(|new| &new.showing);
         told.snapshot = snapshot.cloned();
         told.program = program;
         told.samples = if self.own_pace { 2 } else { 1 };
         told.has_gpu = self.has_gpu;
+        told.shield = shield;
         drop(told);
         if is_new {
             ctx.request_repaint_of(id());
@@ -116,8 +124,17 @@ fn window(ui: &mut Ui, scene: &mut Scene) {
     let area = ui.available_rect_before_wrap();
     ui.painter().rect_filled(area, 0.0, GROUND);
     let response = ui.allocate_rect(area, egui::Sense::hover());
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, "What the audience sees"));
-    let Scene { snapshot: Some(snapshot), program, clock, samples, has_gpu, .. } = scene else { return };
+    let held_back = matches!(scene.shield, State::Warned | State::Waiting);
+    let label = if held_back { HELD_BACK } else { "What the audience sees" };
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, label));
+    if held_back {
+        let (middle, font) = (egui::Align2::CENTER_CENTER, FontId::proportional(20.0));
+        ui.painter().text(area.center(), middle, HELD_BACK, font, egui::Color32::from_gray(150));
+    }
+    let Scene { snapshot: Some(snapshot), program, clock, samples, has_gpu, shield, .. } = scene else {
+        return;
+    };
+    let slowed = *shield == State::Slowed;
     let network = snapshot.probes.first().map(|probe| probe.size);
     let aspect = network.map_or(1.25, PixelSize::aspect) as f32;
     let width = area.width().min(area.height() * aspect);
@@ -128,7 +145,9 @@ fn window(ui: &mut Ui, scene: &mut Scene) {
             let Some(program) = program else { return };
             let (wall_s, length) = (ui.input(|input| input.time), illusion.card.duration_s);
             let now_s = clock.time(snapshot.sequence, *time_s, place.playing, place.speed, length, wall_s);
-            let moves = place.playing && !program.is_still(&illusion.uniform_values(showing));
+            // What is slowed is drawn at the times at which the main window draws it.
+            let now_s = if slowed { *time_s } else { now_s };
+            let moves = !slowed && place.playing && !program.is_still(&illusion.uniform_values(showing));
             let samples = if moves { *samples } else { 2 };
             let drawn = stimulus::Drawn { illusion, showing, time_s: now_s, samples, window: WHOLE };
             stimulus::sharp(ui, ui.painter(), rect, Arc::clone(program), &drawn, Slot::Audience);

@@ -14,6 +14,7 @@ use crate::cpu::team::usual_threads;
 use crate::error::Result;
 use crate::train::course::{Course, Wake};
 use crate::train::follow::{Follower, Place, Sighting};
+use crate::train::hardware::Hardware;
 use crate::train::run::Plan;
 use crate::train::view::{State, View};
 
@@ -174,7 +175,7 @@ impl Training {
             data: folder(&self.fields.data),
             out: folder(&self.fields.out),
             resume: false,
-            threads: self.fields.threads.max(1),
+            hardware: Hardware::cpu(self.fields.threads.max(1)),
             most_frames: None,
         })
     }

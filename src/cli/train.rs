@@ -10,8 +10,10 @@ use super::line;
 use crate::cpu::team::usual_threads;
 use crate::error::{Context as _, Kind, Result};
 use crate::export::picture::write_picture;
+use crate::gpu::{Compute, DeviceChoice, Gpu};
 use crate::provenance::Provenance;
 use crate::train::diet::Diet;
+use crate::train::hardware::Hardware;
 use crate::train::preview::sheet;
 use crate::train::recipe::Recipe;
 use crate::train::run::{Files, Plan, Standing, run as train};
@@ -45,6 +47,9 @@ pub struct TrainArgs {
     /// Threads of the network; one more makes what it sees.
     #[arg(long)]
     pub threads: Option<usize>,
+    /// Where the network runs: a graphics card where there is one, else the processor
+    #[arg(long, value_enum, default_value_t)]
+    pub device: DeviceChoice,
     /// Only write a picture of what would be seen, sequences in rows, and stop.
     #[arg(long, value_name = "FILE.png")]
     pub preview: Option<PathBuf>,
@@ -103,10 +108,22 @@ fn plan(args: &TrainArgs) -> Result<Plan> {
         data: args.data.clone().unwrap_or(beside),
         out: args.out.clone().unwrap_or_else(|| PathBuf::from(&recipe.name)),
         resume: args.resume,
-        threads: args.threads.unwrap_or_else(usual_threads),
+        hardware: Hardware { threads: args.threads.unwrap_or_else(usual_threads), device: device(args)? },
         most_frames: args.most_frames,
         recipe,
     })
+}
+
+/// The graphics device that was asked for; `None` for the CPU engine, which is faster than a device in software.
+fn device(args: &TrainArgs) -> Result<Option<burn::tensor::Device>> {
+    // The picture alone needs no network.
+    if args.device == DeviceChoice::Cpu || args.preview.is_some() {
+        return Ok(None);
+    }
+    let gpu = Gpu::headless().ok();
+    let compute = Compute::choose(args.device, gpu.as_ref())?;
+    tracing::info!("trains on {}", compute.name);
+    Ok(compute.on_gpu.then_some(compute.burn))
 }
 
 fn bar(frames: u64) -> ProgressBar {

@@ -10,11 +10,12 @@ use crate::model::{ModelCard, prednet};
 ///
 /// # Errors
 /// [`Kind::Internal`] when it cannot be written as TOML.
-pub(super) fn text(recipe: &Recipe, progress: Progress, file: &[u8]) -> Result<String> {
-    toml::to_string(&card(recipe, progress, file)).context(Kind::Internal, "the card cannot be written")
+pub(super) fn text(recipe: &Recipe, progress: Progress, place: &str, file: &[u8]) -> Result<String> {
+    toml::to_string(&card(recipe, progress, place, file))
+        .context(Kind::Internal, "the card cannot be written")
 }
 
-fn card(recipe: &Recipe, progress: Progress, file: &[u8]) -> ModelCard {
+fn card(recipe: &Recipe, progress: Progress, place: &str, file: &[u8]) -> ModelCard {
     ModelCard {
         name: recipe.name.clone(),
         title: recipe.title.clone(),
@@ -25,7 +26,7 @@ fn card(recipe: &Recipe, progress: Progress, file: &[u8]) -> ModelCard {
         about: recipe.about.trim().to_owned(),
         data: data(recipe),
         never_shown: never_shown(recipe),
-        recipe: how(recipe, progress),
+        recipe: how(recipe, progress, place),
         sha256: sha256_hex(file),
         ..ModelCard::default()
     }
@@ -61,7 +62,7 @@ fn never_shown(recipe: &Recipe) -> String {
     }
 }
 
-fn how(recipe: &Recipe, progress: Progress) -> String {
+fn how(recipe: &Recipe, progress: Progress, place: &str) -> String {
     let training = &recipe.training;
     let loss = match training.loss {
         Loss::L0 => "L_0 (errors of the pixels alone)",
@@ -79,7 +80,7 @@ fn how(recipe: &Recipe, progress: Progress) -> String {
     };
     format!(
         "{began}Loss {loss}; Adam at {} for {:.0} % of the frames, then half a cosine to {:.0} % of it; {} sequences of {:?} frames side \
-         by side, gradients through {}, states carried on; seed {}; {} frames{planned} in {} updates, on the CPU.",
+         by side, gradients through {}, states carried on; seed {}; {} frames{planned} in {} updates, {place}.",
         training.learning_rate,
         100.0 * training.hold,
         100.0 * training.last_rate,

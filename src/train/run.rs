@@ -9,6 +9,7 @@ use super::card;
 use super::checkpoint::Checkpoint;
 use super::diet::Diet;
 use super::feed::Feed;
+use super::hardware::Hardware;
 use super::hold::Held;
 use super::kept::Kept;
 use super::log::{Log, Row};
@@ -41,8 +42,8 @@ pub struct Plan {
     pub out: PathBuf,
     /// Whether to go on from the checkpoint there.
     pub resume: bool,
-    /// Threads of the network; one more makes what it sees.
-    pub threads: usize,
+    /// Where the network runs; one thread more makes what it sees.
+    pub hardware: Hardware,
     /// Frames after which to stop for now, counted from this start.
     pub most_frames: Option<u64>,
 }
@@ -113,7 +114,7 @@ pub fn run(plan: &Plan, stop: &AtomicBool, tell: &mut dyn FnMut(&Standing<'_>)) 
     let diet = Arc::new(Diet::open(&recipe.diet, &plan.data, recipe.network.size)?);
     diet.notes.iter().for_each(|note| tracing::info!("{note}"));
     let _held = early.map_or_else(|| Held::take(&plan.out), Ok)?;
-    let mut trainer = Trainer::new(recipe, from, &plan.data, plan.threads)?;
+    let mut trainer = Trainer::new(recipe, from, &plan.data, &plan.hardware)?;
     let mut log = Log::open(&files.log, trainer.progress().frames)?;
     Kept { data: plan.data.clone(), recipe: recipe.clone() }.write(&plan.out)?;
     let mut feed = Feed::start(recipe, &diet, trainer.progress().batches, 1)?;
@@ -149,13 +150,13 @@ pub fn run(plan: &Plan, stop: &AtomicBool, tell: &mut dyn FnMut(&Standing<'_>)) 
             (logged, mean) = (frames, Mean::default());
         }
         if saved.elapsed() >= BETWEEN_CHECKPOINTS {
-            save(&trainer, &files, recipe)?;
+            save(&trainer, &files, recipe, &plan.hardware)?;
             standing.saved = true;
             saved = Instant::now();
         }
         tell(&standing);
     }
-    save(&trainer, &files, recipe)?;
+    save(&trainer, &files, recipe, &plan.hardware)?;
     Ok(trainer.is_done())
 }
 
@@ -170,12 +171,12 @@ fn start(plan: &Plan, files: &Files) -> Result<Option<Checkpoint>> {
     }
 }
 
-fn save(trainer: &Trainer, files: &Files, recipe: &Recipe) -> Result<()> {
+fn save(trainer: &Trainer, files: &Files, recipe: &Recipe, hardware: &Hardware) -> Result<()> {
     trainer.checkpoint().write(&files.checkpoint, recipe)?;
     let notes = [("format", "percept".to_owned()), ("frames", trainer.progress().frames.to_string())];
     let bytes = safetensors::to_bytes(&trainer.tensors(), &notes)?;
     atomic::write(&files.model, &bytes)?;
-    atomic::write(&files.card, card::text(recipe, trainer.progress(), &bytes)?.as_bytes())?;
+    atomic::write(&files.card, card::text(recipe, trainer.progress(), hardware.words(), &bytes)?.as_bytes())?;
     picture(trainer, files)
 }
 

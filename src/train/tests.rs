@@ -5,6 +5,7 @@ use burn::tensor::module::{conv2d, interpolate, max_pool2d};
 use burn::tensor::ops::{ConvOptions, InterpolateMode, InterpolateOptions, MaxPoolOptions};
 use burn::tensor::{Device, Tensor, TensorData};
 
+use super::graphics::DeviceRollout;
 use super::ops::{RolloutSession, conv3x3, flatten};
 use crate::cpu::training::{Rollout, RolloutConfig};
 use crate::model::prednet::PredNet;
@@ -186,6 +187,63 @@ fn burn_differentiates_a_rollout_as_its_own_operations() {
             assert!(far < 1e-4 * largest + 1e-7, "{widths:?} {}: {far} of {largest}", entry.name);
         }
     }
+}
+
+/// Two windows, the second carried on from the first, with and without a readout, on the processor and on `device`.
+fn device_beside_engine(device: &Device, widths: &[usize], size: (usize, usize), readout: bool) {
+    let config = RolloutConfig { readout, ..config(widths, size, 2, 3) };
+    let mut engine = Rollout::new(&config).unwrap();
+    let mut other = DeviceRollout::new(&config, device);
+    let named = {
+        let config = Config { readout, ..Config::new(widths.to_vec()).unwrap() };
+        untrained(&config, 4)
+    };
+    let entries = engine.weight_list().entries().iter();
+    let list: Vec<f32> = entries.flat_map(|entry| named[&entry.name].values.clone()).collect();
+    assert_eq!(engine.weight_list(), other.weight_list());
+    let columns = widths.len() + usize::from(readout);
+    for window in 0..3 {
+        let frames = uniform(20 + window, 2 * 3 * widths[0] * size.0 * size.1);
+        if window == 1 {
+            engine.carry_on();
+            other.carry_on();
+        } else {
+            engine.start_over();
+            other.start_over();
+        }
+        let errors = engine.forward(&list, &frames).unwrap().to_vec();
+        let others = other.forward(&list, &frames).unwrap();
+        let near = |a: &[f32], b: &[f32], by: f32| a.iter().zip(b).all(|(a, b)| (a - b).abs() < by);
+        assert!(errors.len() == others.len() && near(&errors, &others, 1e-5), "{errors:?} {others:?}");
+        let (seen, wanted) = (other.prediction(1, 2).unwrap(), engine.prediction(1, 2).unwrap());
+        assert!(seen.len() == wanted.len() && near(&seen, &wanted, 1e-4));
+        assert!(other.prediction(2, 0).is_none() && other.prediction(0, 3).is_none());
+        let by = uniform(30 + window, 3 * columns);
+        let (mut gradient, mut others) = (vec![0.0; list.len()], vec![1.0; list.len()]);
+        engine.backward(&by, &mut gradient).unwrap();
+        other.backward(&by, &mut others).unwrap();
+        let largest = gradient.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
+        assert!(near(&gradient, &others, 1e-4 * largest + 1e-7), "{widths:?} window {window}");
+        assert!(other.backward(&by, &mut others).is_err(), "its traces are used up");
+    }
+    assert!(other.forward(&list[1..], &[]).is_err());
+}
+
+#[test]
+fn a_device_of_burn_learns_as_the_engine_does() {
+    let device = Device::flex();
+    device_beside_engine(&device, &[3, 8, 5], (16, 12), false);
+    device_beside_engine(&device, &[1, 6], (10, 14), true);
+}
+
+#[test]
+fn a_graphics_device_learns_as_the_engine_does() {
+    let Ok(gpu) = crate::gpu::Gpu::headless() else {
+        println!("skipped: no graphics adapter here");
+        return;
+    };
+    let compute = crate::gpu::Compute::choose(crate::gpu::DeviceChoice::Gpu, Some(&gpu)).unwrap();
+    device_beside_engine(&compute.burn, &[3, 4], (8, 8), false);
 }
 
 #[test]

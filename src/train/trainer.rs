@@ -4,10 +4,12 @@ use std::path::Path;
 
 use super::checkpoint::{Checkpoint, Progress};
 use super::feed::Batch;
+use super::hardware::Hardware;
 use super::moment::Moment;
 use super::recipe::Recipe;
+use super::unrolled::Unrolled;
 use super::{schedule, start};
-use crate::cpu::training::{Adam, Rollout, RolloutConfig};
+use crate::cpu::training::{Adam, RolloutConfig};
 use crate::error::{Error, Kind, Result};
 use crate::model::weights::{HostTensor, NamedTensors};
 
@@ -32,7 +34,7 @@ pub struct Report {
 /// A network in training.
 pub struct Trainer {
     recipe: Recipe,
-    rollout: Rollout,
+    rollout: Unrolled,
     weights: Vec<f32>,
     gradient: Vec<f32>,
     adam: Adam,
@@ -47,20 +49,14 @@ impl Trainer {
     ///
     /// # Errors
     /// When there is not enough memory, or the recipe's file of weights cannot be taken.
-    pub fn new(recipe: &Recipe, from: Option<Checkpoint>, data: &Path, threads: usize) -> Result<Self> {
+    pub fn new(recipe: &Recipe, from: Option<Checkpoint>, data: &Path, hardware: &Hardware) -> Result<Self> {
         let widths = recipe.network.widths.clone();
         let size = recipe.network.size;
         let (rows, columns) = (size.height as usize, size.width as usize);
         let (batch, steps) = (recipe.training.batch, recipe.training.window);
-        let rollout = Rollout::new(&RolloutConfig {
-            widths,
-            rows,
-            columns,
-            batch,
-            steps,
-            threads,
-            readout: recipe.training.loss.has_readout(),
-        })?;
+        let (threads, readout) = (hardware.threads, recipe.training.loss.has_readout());
+        let config = RolloutConfig { widths, rows, columns, batch, steps, threads, readout };
+        let rollout = Unrolled::new(&config, hardware.device.as_ref())?;
         let list = rollout.weight_list();
         let start = match from {
             Some(checkpoint) => checkpoint,

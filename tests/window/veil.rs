@@ -22,8 +22,14 @@ fn what_flashes_is_shown_when_it_is_asked_for() {
     let mut bench = flashing(UiState::default());
     assert!(bench.window.query_by_label("This flashes").is_some());
     assert!(bench.window.query_by_label("Hold to view").is_some());
+    // An audience does not see it either.
+    let held_back = "Held back: it flashes, or has not been looked through yet";
+    press(&mut bench, egui::Key::F12);
+    assert!(bench.window.query_by_label(held_back).is_some());
     click(&mut bench, "Show it");
     assert!(bench.window.query_by_label("This flashes").is_none());
+    assert!(bench.window.query_by_label(held_back).is_none());
+    assert!(bench.window.query_by_label("What the audience sees").is_some());
 }
 
 #[test]
