@@ -51,6 +51,7 @@ const SHIPPED: &[Shipped] = &[
     trained!("family-3"),
     trained!("family-4"),
     trained!("family-5"),
+    trained!("family-l-all"),
     trained!("family-shuffled"),
     trained!("family-untrained"),
     trained!("first-light"),
