@@ -343,7 +343,8 @@ fn foot_row(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, cell: Cell, 
                 if motion.on_hover_text(W::Motion.tooltip()).clicked() {
                     app.perform(ui.ctx(), W::Motion);
                 }
-                if app.ui.motion {
+                // Where the number beside it would be cut off, there is still the menu.
+                if app.ui.motion && ui.available_width() > 220.0 {
                     let corners = chip(ui, app.ui.corners, "Corners", W::Corners.label(), None);
                     if corners.on_hover_text(W::Corners.tooltip()).clicked() {
                         app.perform(ui.ctx(), W::Corners);
