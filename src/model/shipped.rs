@@ -53,6 +53,7 @@ const SHIPPED: &[Shipped] = &[
     trained!("family-5"),
     trained!("family-l-all"),
     trained!("family-shuffled"),
+    trained!("family-unpenalised"),
     trained!("family-untrained"),
     trained!("first-light"),
     trained!("untrained"),
