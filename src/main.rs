@@ -7,6 +7,7 @@ use clap::Parser as _;
 use percept::cli::{self, Cli};
 
 fn main() -> ExitCode {
+    end_quietly_without_a_reader();
     let arguments = Cli::parse();
     log_to_stderr();
     let done = arguments.precision.choose().and_then(|()| match &arguments.command {
@@ -23,6 +24,22 @@ fn main() -> ExitCode {
             }
         }
     }
+}
+
+/// Exit status of a program whose reader has gone, as shells report it: 128 and the number of the signal.
+const READER_GONE: i32 = 141;
+
+/// A reader that has seen enough (`percept models list | head`) is no fault: the program ends then, without a word.
+fn end_quietly_without_a_reader() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        let printing =
+            |text: &str| text.starts_with("failed printing to std") && text.contains("os error 32");
+        if info.payload_as_str().is_some_and(printing) {
+            std::process::exit(READER_GONE);
+        }
+        usual(info);
+    }));
 }
 
 /// Warnings by default; `RUST_LOG` says otherwise. The graphics stack below us is quiet unless it fails.

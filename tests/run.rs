@@ -262,6 +262,20 @@ fn a_folder_that_cannot_be_written_is_told_before_the_run() {
     assert!(text(&done.stderr).contains("/proc/percept"), "{}", text(&done.stderr));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_reader_that_goes_early_is_no_fault() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_percept"))
+        .args(["illusions", "list", "--json"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let done = child.wait_with_output().unwrap();
+    assert_eq!((done.status.code(), text(&done.stderr).as_str()), (Some(141), ""));
+}
+
 /// Fewer digits are used where they are asked for and the processor can, and are named in what is written; the numbers are
 /// near those of all digits, and not the same.
 #[test]

@@ -158,7 +158,7 @@ fn a_training_elsewhere_is_followed_when_its_folder_is_dropped() {
         data: folder.path().to_path_buf(),
         out: out.clone(),
         resume: false,
-        threads: 1,
+        hardware: percept::train::hardware::Hardware::cpu(1),
         most_frames: Some(600),
     };
     let stop = std::sync::atomic::AtomicBool::new(false);
@@ -182,7 +182,7 @@ fn the_curve_and_the_pictures_are_really_drawn_and_fit_into_a_small_window() {
         data: folder.path().to_path_buf(),
         out,
         resume: false,
-        threads: 1,
+        hardware: percept::train::hardware::Hardware::cpu(1),
         most_frames: None,
     };
     run(&plan, &std::sync::atomic::AtomicBool::new(false), &mut |_| ()).unwrap();
