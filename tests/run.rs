@@ -262,6 +262,37 @@ fn a_folder_that_cannot_be_written_is_told_before_the_run() {
     assert!(text(&done.stderr).contains("/proc/percept"), "{}", text(&done.stderr));
 }
 
+/// A photograph that comes and goes: every layer's answer to each, in numbers.
+#[test]
+fn answers_to_events_are_written_beside_the_time_courses() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().to_str().unwrap();
+    let line = [
+        "run",
+        "photo_on_grey",
+        "--frames",
+        "40",
+        "--model",
+        "family-1",
+        "--device",
+        "cpu",
+        "--files",
+        "csv",
+    ];
+    let done = percept(&[&line[..], &["--out", out]].concat());
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let rows = rows(&std::fs::read_to_string(folder.path().join("responses.csv")).unwrap());
+    let place = |name: &str| rows[0].iter().position(|cell| cell == name).unwrap();
+    let (series, event, transience) = (place("series"), place("event"), place("transience"));
+    let of_errors: Vec<_> = rows[1..].iter().filter(|row| row[series] == "e0").collect();
+    assert!(of_errors.len() >= 2 && of_errors[0][event] != of_errors[1][event], "{of_errors:?}");
+    let number = |row: &[String], place: usize| row[place].parse::<f64>().unwrap();
+    // The network did not know that a photograph would come, and soon does.
+    assert!(number(of_errors[0], place("peak")) > 0.02);
+    assert!(number(of_errors[0], place("latency_s")) < 0.2 && number(of_errors[0], transience) > 0.5);
+    assert!(rows[1..].iter().all(|row| (0.0..=1.0).contains(&number(row, transience))));
+}
+
 #[cfg(unix)]
 #[test]
 fn a_reader_that_goes_early_is_no_fault() {

@@ -104,7 +104,7 @@ fn write_head(out: &mut impl Write, recording: &Recording, provenance: &Provenan
 }
 
 /// series, probe, symbol, layer, channel, x, y
-fn describe(name: &str, probes: &[Probe]) -> [String; 7] {
+pub(super) fn describe(name: &str, probes: &[Probe]) -> [String; 7] {
     let unit: Option<Unit> = name.parse().ok();
     let probe_name = unit.as_ref().map_or(name, |unit| unit.probe.as_str());
     let probe = probes.iter().find(|probe| probe.name == probe_name);
@@ -130,13 +130,13 @@ fn starts_formula(c: char) -> bool {
     matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '|' | '%')
 }
 
-fn in_cell(text: &str) -> String {
+pub(super) fn in_cell(text: &str) -> String {
     let text = one_line(text);
     if text.starts_with(starts_formula) { format!("'{text}") } else { text }
 }
 
 /// In the head a comma or semicolon may start a new cell, so what follows it is looked at too.
-fn in_head(text: &str) -> String {
+pub(super) fn in_head(text: &str) -> String {
     let mut safe = String::new();
     let mut cell_starts = false;
     for c in one_line(text).chars() {

@@ -19,6 +19,7 @@ pub mod npz;
 pub mod pdf;
 pub mod picture;
 pub mod png;
+pub mod responses;
 pub mod svg;
 
 /// A format that figures are written in.

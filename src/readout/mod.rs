@@ -8,6 +8,7 @@ pub mod flow;
 pub mod jitter;
 pub mod motion_energy;
 pub mod phase;
+pub mod responses;
 pub mod score;
 pub mod stats;
 pub mod timecourse;

@@ -14,6 +14,7 @@ use super::stage::{Advance, Kit, Setting, Stage, StageFrame};
 use crate::error::{Error, Kind, Result};
 use crate::export::mp4::Mp4Writer;
 use crate::export::npz::NpzWriter;
+use crate::export::responses::write_responses;
 use crate::figure::Figure;
 use crate::figure::paper::PaperSize;
 use crate::figure::timecourse::{Choice, time_course_figure};
@@ -21,6 +22,7 @@ use crate::gpu::{Compute, Gpu};
 use crate::model::Role;
 use crate::provenance::Provenance;
 use crate::readout::Unit;
+use crate::readout::responses::answers;
 use crate::readout::stats::host_values;
 use crate::readout::timecourse::Recording;
 use crate::stimulus::illusion::catalogue;
@@ -340,6 +342,13 @@ impl<'a> Bench<'a> {
                 &self.looker.probes,
                 &self.provenance,
             )?;
+            let answers = answers(&self.recording);
+            if !answers.is_empty() {
+                let name = self.spec.stem.as_ref().map_or_else(String::new, |stem| format!("{stem}-"));
+                let path = self.spec.out.join(format!("{name}responses.csv"));
+                self.files.push(path.clone());
+                write_responses(&path, &answers, &self.looker.probes, &self.provenance)?;
+            }
         }
         self.write_figures()?;
         let squared_error = self.mean("mse_prediction").zip(self.mean("mse_copy"));
