@@ -55,6 +55,7 @@ const SHIPPED: &[Shipped] = &[
     trained!("family-shuffled"),
     trained!("family-unpenalised"),
     trained!("family-untrained"),
+    trained!("flagship"),
     trained!("first-light"),
     trained!("untrained"),
     Shipped {
