@@ -7,11 +7,13 @@ use parking_lot::Mutex;
 
 use crate::app::export::{ExportRequest, Exported, Exporter, Job, Rest};
 use crate::error::{Error, Kind, Result};
+use crate::export::responses::write_responses;
 use crate::export::{DEFAULT_DPI, csv, write_figure};
 use crate::figure::Figure;
 use crate::figure::paper::PaperSize;
 use crate::figure::timecourse::time_course_figure;
 use crate::gpu::{Compute, Gpu};
+use crate::readout::responses::answers;
 use crate::session::Command;
 use crate::session::run::{RunSpec, run};
 
@@ -126,6 +128,12 @@ fn write_recorded(request: &ExportRequest, job: &Job, files: &mut Vec<PathBuf>) 
         let path = path("csv");
         csv::write_time_courses(&path, &request.recording, &request.probes, &request.provenance)?;
         files.push(path);
+        let answers = answers(&request.recording);
+        if !answers.is_empty() {
+            let path = request.folder.join(format!("{}-responses.csv", request.stem));
+            write_responses(&path, &answers, &request.probes, &request.provenance)?;
+            files.push(path);
+        }
     }
     if !choices.figure() {
         return Ok(!job.is_cancelled());

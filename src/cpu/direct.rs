@@ -5,7 +5,7 @@ use pulp::{Simd, WithSimd};
 
 use crate::cpu::map::{Map, TILE, padded};
 use crate::cpu::memory::Buffer;
-use crate::cpu::simd::{Vector, lanes, load};
+use crate::cpu::simd::{Vector, load, vectors};
 use crate::cpu::wide::Errors;
 use crate::error::Result;
 
@@ -54,7 +54,7 @@ impl DirectKernels {
 
 /// The first output of an output's panel, and the outputs in that panel.
 fn panel(output: usize, outputs: usize) -> (usize, usize) {
-    let width = 2 * lanes();
+    let width = 2 * vectors().0;
     let first = output / width * width;
     (first, width.min(outputs - first))
 }

@@ -11,7 +11,7 @@ use pulp::{Simd, WithSimd};
 
 use crate::cpu::memory::Buffer;
 use crate::cpu::precision::Precision;
-use crate::cpu::simd::{LANES, LINE, Vector, dispatch, prefetch};
+use crate::cpu::simd::{LANES, LINE, Vector, prefetch, vectors};
 use crate::cpu::winograd::{self, POINTS};
 use crate::error::Result;
 
@@ -134,19 +134,6 @@ fn put_half(values: &mut Buffer, word: usize, input: usize, value: f32) {
     }
     #[cfg(not(target_arch = "x86_64"))]
     let _ = (values, word, input, value);
-}
-
-/// Lanes and number of this machine's vectors.
-fn vectors() -> (usize, usize) {
-    struct Vectors;
-    impl WithSimd for Vectors {
-        type Output = (usize, usize);
-        #[inline(always)]
-        fn with_simd<S: Simd>(self, _: S) -> (usize, usize) {
-            (S::F32_LANES.min(LANES), S::REGISTER_COUNT)
-        }
-    }
-    dispatch(Vectors)
 }
 
 /// One point's product for some tiles: `c[tile, output] = sum over inputs a[tile, input] * weights[input, output]`.

@@ -34,18 +34,18 @@ pub fn dispatch<Op: WithSimd>(op: Op) -> Op::Output {
     Arch::new().dispatch(op)
 }
 
-/// Lanes of the vectors that [`dispatch`] uses.
+/// Lanes and number of the vectors that [`dispatch`] uses.
 #[must_use]
-pub fn lanes() -> usize {
-    struct Lanes;
-    impl WithSimd for Lanes {
-        type Output = usize;
+pub fn vectors() -> (usize, usize) {
+    struct Vectors;
+    impl WithSimd for Vectors {
+        type Output = (usize, usize);
         #[inline(always)]
-        fn with_simd<S: Simd>(self, _: S) -> usize {
-            S::F32_LANES
+        fn with_simd<S: Simd>(self, _: S) -> (usize, usize) {
+            (S::F32_LANES.min(LANES), S::REGISTER_COUNT)
         }
     }
-    dispatch(Lanes)
+    dispatch(Vectors)
 }
 
 /// What [`dispatch`] uses, in words.

@@ -2,8 +2,8 @@
 //! interval and verdict for each.
 
 use super::film::{Condition, Lens};
-use super::known;
 use super::observer::{Observer, Watched};
+use super::table::fingerprint;
 use super::verdict::{Finding, Sample, least, weigh};
 use crate::error::Result;
 use crate::gpu::{Compute, Gpu};
@@ -86,7 +86,7 @@ impl Row {
         let of = measure.of;
         Self {
             slug: illusion.slug.clone(),
-            text: known::fingerprint(illusion),
+            text: fingerprint(illusion),
             model: observer.name.clone(),
             sha256: observer.sha256.clone(),
             of,

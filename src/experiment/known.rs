@@ -3,51 +3,22 @@
 
 use std::collections::BTreeMap;
 
-use super::verdict::Verdict;
+use super::table::{DIGITS, Line, fingerprint, lines};
 use crate::error::{Context as _, Kind, Result};
-use crate::model::weights::sha256_hex;
 use crate::stimulus::illusion::Illusion;
-use crate::stimulus::illusion::measure::Measured;
 
 const TABLE: &str = include_str!("../../assets/verdicts.csv");
-/// Digits of a SHA-256 that the table holds.
-pub const DIGITS: usize = 12;
-
-/// One line of the table.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
-pub struct Known {
-    /// The illusion's file name without ending.
-    pub illusion: String,
-    /// First digits of the SHA-256 of its text.
-    pub text: String,
-    /// First digits of the SHA-256 of the network's weights; empty for rules and detectors.
-    pub weights: String,
-    /// What was measured.
-    pub of: Measured,
-    /// The number of the illusion minus that of its control.
-    pub effect: Option<f64>,
-    /// What followed.
-    pub verdict: Option<Verdict>,
-}
-
-/// First digits of the SHA-256 of an illusion's text.
-#[must_use]
-pub fn fingerprint(illusion: &Illusion) -> String {
-    sha256_hex(illusion.wgsl.as_bytes()).chars().take(DIGITS).collect()
-}
 
 /// What is known of the network with these weights and these illusions, by the illusion's name.
 ///
 /// # Errors
 /// [`Kind::Internal`] for a table that cannot be read.
-pub fn of_network(sha256: &str, illusions: &[impl AsRef<Illusion>]) -> Result<BTreeMap<String, Known>> {
+pub fn of_network(sha256: &str, illusions: &[impl AsRef<Illusion>]) -> Result<BTreeMap<String, Line>> {
     let mut found = BTreeMap::new();
     if sha256.len() < DIGITS {
         return Ok(found);
     }
-    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(TABLE.as_bytes());
-    for line in reader.deserialize() {
-        let known: Known = line.context(Kind::Internal, "the table of verdicts is damaged")?;
+    for known in lines(TABLE).context(Kind::Internal, "the table of verdicts is damaged")? {
         let one = illusions.iter().map(AsRef::as_ref).find(|one| one.slug == known.illusion);
         let same_text = one.is_some_and(|one| fingerprint(one) == known.text);
         if same_text && sha256.starts_with(&known.weights) && !known.weights.is_empty() {

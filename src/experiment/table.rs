@@ -6,13 +6,22 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use super::gallery::Row;
-use super::known::{DIGITS, fingerprint};
 use super::observer::Observer;
 use super::verdict::{Finding, Sample, Verdict};
 use crate::error::{Context as _, Error, Kind, Result};
+use crate::model::weights::sha256_hex;
 use crate::safety::limits::MAX_TABLE_BYTES;
 use crate::stimulus::illusion::Illusion;
 use crate::stimulus::illusion::measure::Measured;
+
+/// Digits of a SHA-256 that the table holds.
+pub const DIGITS: usize = 12;
+
+/// First digits of the SHA-256 of an illusion's text.
+#[must_use]
+pub fn fingerprint(illusion: &Illusion) -> String {
+    sha256_hex(illusion.wgsl.as_bytes()).chars().take(DIGITS).collect()
+}
 
 /// The number of the illusion in the picture's own directions, and that of its mirror.
 #[must_use]
@@ -51,20 +60,40 @@ pub fn csv(rows: &[Row], device: &str) -> String {
 }
 
 /// A line of such a file.
-#[derive(Clone, Debug, serde::Deserialize)]
-struct Line {
-    illusion: String,
-    text: String,
-    network: String,
-    weights: String,
-    of: Measured,
-    shown: Option<f64>,
-    mirrored: Option<f64>,
-    control: Option<f64>,
-    effect: Option<f64>,
-    interval95: Option<f64>,
-    least: Option<f64>,
-    verdict: Option<Verdict>,
+#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
+pub struct Line {
+    /// The illusion's file name without ending.
+    pub illusion: String,
+    /// First digits of the SHA-256 of its text.
+    pub text: String,
+    /// The network's name.
+    pub network: String,
+    /// First digits of the SHA-256 of the network's weights; empty for rules and detectors.
+    pub weights: String,
+    /// What was measured.
+    pub of: Measured,
+    /// The number of the illusion, of its mirror and of its control.
+    pub shown: Option<f64>,
+    /// In the picture's own directions.
+    pub mirrored: Option<f64>,
+    /// Of the control that is not mirrored.
+    pub control: Option<f64>,
+    /// The number of the illusion minus that of its control.
+    pub effect: Option<f64>,
+    /// Half the width of its 95 % interval.
+    pub interval95: Option<f64>,
+    /// The smallest effect that counts.
+    pub least: Option<f64>,
+    /// What followed.
+    pub verdict: Option<Verdict>,
+}
+
+/// The lines of a file that [`csv`] wrote.
+///
+/// # Errors
+/// With the line that is wrong.
+pub fn lines(text: &str) -> std::result::Result<Vec<Line>, ::csv::Error> {
+    ::csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes()).deserialize().collect()
 }
 
 impl Line {
@@ -106,13 +135,10 @@ impl Earlier {
         let text = std::fs::read_to_string(path)
             .context(Kind::Unreadable, "the table cannot be read")
             .map_err(|e| e.at(path))?;
-        let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
-        let mut lines = HashMap::new();
-        for line in reader.deserialize() {
-            let line: Line =
-                line.context(Kind::Damaged, "this is no table of illusions").map_err(|e| e.at(path))?;
-            lines.insert((line.illusion.clone(), line.network.clone()), line);
-        }
+        let lines =
+            lines(&text).context(Kind::Damaged, "this is no table of illusions").map_err(|e| e.at(path))?;
+        let lines =
+            lines.into_iter().map(|line| ((line.illusion.clone(), line.network.clone()), line)).collect();
         Ok(Self { lines })
     }
 

@@ -40,11 +40,23 @@ pub fn write_time_courses(
     probes: &[Probe],
     provenance: &Provenance,
 ) -> Result<()> {
+    whole(path, |out| write_to(out, recording, probes, provenance))
+}
+
+/// Writes a file that appears whole or not at all.
+pub(super) fn whole(path: &Path, write: impl FnOnce(BufWriter<File>) -> io::Result<()>) -> Result<()> {
     let pending = Pending::new(path)?;
     let file = File::create(pending.path()).map_err(|cause| cannot_write(path, &cause))?;
-    write_to(BufWriter::new(file), recording, probes, provenance)
-        .map_err(|cause| cannot_write(path, &cause))?;
+    write(BufWriter::new(file)).map_err(|cause| cannot_write(path, &cause))?;
     pending.commit()
+}
+
+/// The bare cause, which says whether the disk is full.
+pub(super) fn cause(error: ::csv::Error) -> io::Error {
+    match error.into_kind() {
+        ::csv::ErrorKind::Io(cause) => cause,
+        other => io::Error::other(format!("{other:?}")),
+    }
 }
 
 /// Writes the same to anything.
@@ -59,11 +71,7 @@ pub fn write_to(
 ) -> io::Result<()> {
     write_head(&mut out, recording, provenance)?;
     let mut csv = ::csv::Writer::from_writer(out);
-    write_rows(&mut csv, recording, probes).map_err(|error| match error.into_kind() {
-        // The bare cause says whether the disk is full.
-        ::csv::ErrorKind::Io(cause) => cause,
-        other => io::Error::other(format!("{other:?}")),
-    })?;
+    write_rows(&mut csv, recording, probes).map_err(cause)?;
     csv.flush()
 }
 
@@ -86,11 +94,17 @@ fn write_rows(
     Ok(())
 }
 
-fn write_head(out: &mut impl Write, recording: &Recording, provenance: &Provenance) -> io::Result<()> {
-    writeln!(out, "# percept time courses: version 1, one line per value")?;
+/// Where the file comes from.
+pub(super) fn write_provenance(out: &mut impl Write, provenance: &Provenance) -> io::Result<()> {
     for (key, value) in provenance.pairs() {
         writeln!(out, "# {key}: {}", in_head(&value))?;
     }
+    Ok(())
+}
+
+fn write_head(out: &mut impl Write, recording: &Recording, provenance: &Provenance) -> io::Result<()> {
+    writeln!(out, "# percept time courses: version 1, one line per value")?;
+    write_provenance(out, provenance)?;
     writeln!(
         out,
         "# units: time_s in seconds; value in arbitrary units; mse in squared pixel values of 0..1"
@@ -136,7 +150,7 @@ pub(super) fn in_cell(text: &str) -> String {
 }
 
 /// In the head a comma or semicolon may start a new cell, so what follows it is looked at too.
-pub(super) fn in_head(text: &str) -> String {
+fn in_head(text: &str) -> String {
     let mut safe = String::new();
     let mut cell_starts = false;
     for c in one_line(text).chars() {

@@ -11,12 +11,10 @@
 //! | `sustained` | mean difference in the last quarter of the window |
 //! | `transience` | (peak - sustained) / (peak + sustained): 0 stays, 1 is gone or has turned round |
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
-use super::csv::{describe, in_cell, in_head};
-use crate::atomic::{Pending, cannot_write};
+use super::csv::{cause, describe, in_cell, whole, write_provenance};
 use crate::error::Result;
 use crate::model::Probe;
 use crate::provenance::Provenance;
@@ -51,11 +49,7 @@ pub fn write_responses(
     probes: &[Probe],
     provenance: &Provenance,
 ) -> Result<()> {
-    let pending = Pending::new(path)?;
-    let file = File::create(pending.path()).map_err(|cause| cannot_write(path, &cause))?;
-    write_to(BufWriter::new(file), answers, probes, provenance)
-        .map_err(|cause| cannot_write(path, &cause))?;
-    pending.commit()
+    whole(path, |out| write_to(out, answers, probes, provenance))
 }
 
 /// Writes the same to anything.
@@ -69,15 +63,13 @@ pub fn write_to(
     provenance: &Provenance,
 ) -> io::Result<()> {
     writeln!(out, "# percept responses: version 1, one line per curve and event")?;
-    for (key, value) in provenance.pairs() {
-        writeln!(out, "# {key}: {}", in_head(&value))?;
-    }
+    write_provenance(&mut out, provenance)?;
     writeln!(
         out,
         "# units: _s in seconds; baseline, peak and sustained in the curve's own; transience without"
     )?;
     let mut csv = ::csv::Writer::from_writer(out);
-    csv.write_record(HEADER)?;
+    csv.write_record(HEADER).map_err(cause)?;
     for Answer { series, event, window_s, response } in answers {
         let numbers = [
             event.time_s,
@@ -91,7 +83,7 @@ pub fn write_to(
         ];
         let numbers = numbers.map(|number| format!("{number:.6}"));
         let place = describe(series, probes);
-        csv.write_record(place.iter().chain([&in_cell(&event.label)]).chain(&numbers))?;
+        csv.write_record(place.iter().chain([&in_cell(&event.label)]).chain(&numbers)).map_err(cause)?;
     }
     csv.flush()
 }

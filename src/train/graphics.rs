@@ -1,31 +1,12 @@
-//! The rollout by burn's operations and its own differentiation, on any device that burn has: where training goes on a
+//! The rollout by the layers that burn runs, and burn's own differentiation, on any device that burn has: where training goes on a
 //! graphics card. The numbers are those of [`crate::cpu::training::Rollout`].
 
-use burn::tensor::activation::{relu, tanh};
-use burn::tensor::module::{conv2d, interpolate, max_pool2d};
-use burn::tensor::ops::{ConvOptions, InterpolateMode, InterpolateOptions, MaxPoolOptions};
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::cpu::training::{RolloutConfig, WeightList};
 use crate::error::{Context as _, Error, Kind, Result};
-
-/// Kernels and biases.
-type Conv = (Tensor<4>, Tensor<1>);
-
-/// The convolutions of a layer.
-struct Layer {
-    gates: Conv,
-    ahat: Conv,
-    a: Option<Conv>,
-}
-
-/// State of a layer between two frames, all images of the batch.
-#[derive(Clone, Debug)]
-struct State {
-    r: Tensor<4>,
-    c: Tensor<4>,
-    e: Tensor<4>,
-}
+use crate::model::prednet::layer::{Conv, Layer, LayerState, error_units};
+use crate::units::PixelSize;
 
 /// What the way back needs.
 #[derive(Debug)]
@@ -41,7 +22,7 @@ pub struct DeviceRollout {
     list: WeightList,
     device: Device,
     /// Where the last pass ended; `None` before the first.
-    last: Option<Vec<State>>,
+    last: Option<Vec<LayerState>>,
     carries_on: bool,
     traced: Option<Traced>,
     /// Of every step, all images.
@@ -95,7 +76,10 @@ impl DeviceRollout {
             Tensor::<1>::from_floats(&weights[range], &self.device).require_grad()
         };
         let leaves: Vec<_> = entries.map(|entry| leaf(entry.range.clone())).collect();
-        let (layers, read) = layers(widths, *readout, &leaves);
+        let mut arrays = leaves.iter().cloned();
+        let layers: Vec<Layer> =
+            (0..widths.len()).map(|l| Layer::of_tensors(l, widths, &mut arrays)).collect();
+        let read = readout.then(|| Conv::readout(channels, &mut arrays));
         let data = TensorData::new(frames.to_vec(), [*batch, *steps, channels, *rows, *columns]);
         let frames = Tensor::<5>::from_data(data, &self.device);
         let mut state = match self.last.take() {
@@ -104,20 +88,21 @@ impl DeviceRollout {
         };
         let (mut means, mut predictions) = (Vec::new(), Vec::new());
         for step in 0..*steps {
-            represent(&layers, widths, &mut state);
+            represent(&layers, &mut state);
             let came = frames.clone().narrow(1, step, 1).squeeze_dim::<4>(1);
-            let ahat = compare(&layers, &mut state, came.clone(), &mut means);
+            let a_hat = compare(&layers, &mut state, &came, &mut means);
             let predicted = match &read {
                 Some(conv) => {
-                    let p = relu(apply(state[0].r.clone(), conv)).clamp_max(1.0);
-                    means.push(errors(&p, &came).mean());
-                    p
+                    let predicted = conv.predict_pixels(state[0].r.clone());
+                    means.push(error_units(&came, &predicted).mean());
+                    predicted
                 }
-                None => ahat,
+                None => a_hat,
             };
             predictions.push(predicted.detach());
         }
-        let detached = |state: State| State { r: state.r.detach(), c: state.c.detach(), e: state.e.detach() };
+        let detached =
+            |state: LayerState| LayerState { r: state.r.detach(), c: state.c.detach(), e: state.e.detach() };
         self.last = Some(state.into_iter().map(detached).collect());
         self.predictions = predictions;
         let wanted = [*steps as i32, (widths.len() + usize::from(*readout)) as i32];
@@ -154,80 +139,44 @@ impl DeviceRollout {
         host(all.clone().narrow(0, image, 1).flatten(0, 3)).ok()
     }
 
-    fn zeros(&self) -> Vec<State> {
+    fn zeros(&self) -> Vec<LayerState> {
         let RolloutConfig { widths, rows, columns, batch, .. } = &self.config;
         let layer = |(l, &width): (usize, &usize)| {
-            let zeros =
-                |channels: usize| Tensor::zeros([*batch, channels, rows >> l, columns >> l], &self.device);
-            State { r: zeros(width), c: zeros(width), e: zeros(2 * width) }
+            let size = PixelSize::new((columns >> l) as u32, (rows >> l) as u32);
+            LayerState::zeros(*batch, width, size, &self.device)
         };
         widths.iter().enumerate().map(layer).collect()
     }
 }
 
-/// The convolutions out of the arrays in the order of the list, and the readout where there is one.
-fn layers(widths: &[usize], readout: bool, leaves: &[Tensor<1>]) -> (Vec<Layer>, Option<Conv>) {
-    let mut rest = leaves;
-    let mut conv = |names: usize, from: usize, to: usize| {
-        let (kernels, others) = rest.split_at(names);
-        let (biases, others) = others.split_at(names);
-        rest = others;
-        let kernels = kernels.iter().map(|part| part.clone().reshape([to, from, 3, 3])).collect();
-        (Tensor::cat(kernels, 0), Tensor::cat(biases.to_vec(), 0))
-    };
-    let layer = |(l, &width): (usize, &usize)| {
-        let above = widths.get(l + 1).copied();
-        let gates = conv(4, 3 * width + above.unwrap_or(0), width);
-        let ahat = conv(1, width, width);
-        Layer { gates, ahat, a: above.map(|above| conv(1, 2 * width, above)) }
-    };
-    let layers = widths.iter().enumerate().map(layer).collect();
-    let read = readout.then(|| conv(1, widths[0], widths[0]));
-    (layers, read)
-}
-
-fn apply(x: Tensor<4>, (kernels, biases): &Conv) -> Tensor<4> {
-    conv2d(x, kernels.clone(), Some(biases.clone()), ConvOptions::new([1, 1], [1, 1], [1, 1], 1))
-}
-
-/// From the top down: representations and memory cells.
-fn represent(layers: &[Layer], widths: &[usize], state: &mut [State]) {
-    for l in (0..layers.len()).rev() {
-        let mut inputs = vec![state[l].r.clone(), state[l].e.clone()];
-        if let Some(above) = state.get(l + 1) {
-            let double = InterpolateOptions::new(InterpolateMode::Nearest).with_scale_factor([2.0, 2.0]);
-            inputs.push(interpolate(above.r.clone(), double));
-        }
-        let y = apply(Tensor::cat(inputs, 1), &layers[l].gates);
-        let part = |index| y.clone().narrow(1, index * widths[l], widths[l]);
-        let open = |index| (part(index) * 0.2 + 0.5).clamp(0.0, 1.0);
-        let c = open(1) * state[l].c.clone() + open(0) * tanh(part(3));
-        state[l].r = open(2) * tanh(c.clone());
-        state[l].c = c;
+/// A frame from the top down: representations and memory cells.
+fn represent(layers: &[Layer], state: &mut [LayerState]) {
+    let mut above: Option<Tensor<4>> = None;
+    for (layer, state) in layers.iter().zip(state).rev() {
+        (state.r, state.c) = layer.represent(state, true, true, above.as_ref());
+        above = Some(state.r.clone());
     }
 }
 
-/// From the pixels up: errors, and the mean of each layer's; returns the prediction of the frame.
-fn compare(layers: &[Layer], state: &mut [State], mut a: Tensor<4>, means: &mut Vec<Tensor<1>>) -> Tensor<4> {
-    let mut predicted = a.clone();
+/// A frame from the pixels up: errors, and the mean of each layer's; returns the prediction of the frame.
+fn compare(
+    layers: &[Layer],
+    state: &mut [LayerState],
+    came: &Tensor<4>,
+    means: &mut Vec<Tensor<1>>,
+) -> Tensor<4> {
+    let (mut from_below, mut predicted) = (Some(came.clone()), came.clone());
     for (l, (layer, state)) in layers.iter().zip(state).enumerate() {
-        let mut ahat = relu(apply(state.r.clone(), &layer.ahat));
-        if l == 0 {
-            ahat = ahat.clamp_max(1.0);
-            predicted = ahat.clone();
-        }
-        state.e = errors(&ahat, &a);
+        let Some(a) = from_below.take() else { break };
+        let a_hat = layer.predict(&state.r, l == 0);
+        state.e = error_units(&a, &a_hat);
         means.push(state.e.clone().mean());
-        if let Some(up) = &layer.a {
-            a = relu(max_pool2d(apply(state.e.clone(), up), MaxPoolOptions::new([2, 2])));
+        from_below = layer.pass_up(&state.e);
+        if l == 0 {
+            predicted = a_hat;
         }
     }
     predicted
-}
-
-fn errors(expected: &Tensor<4>, came: &Tensor<4>) -> Tensor<4> {
-    let difference = expected.clone() - came.clone();
-    Tensor::cat(vec![relu(difference.clone()), relu(-difference)], 1)
 }
 
 fn host(tensor: Tensor<1>) -> Result<Vec<f32>> {

@@ -151,7 +151,12 @@ fn a_clip_is_dropped_stepped_and_probed_and_an_illusion_is_exported() {
     assert!(svg.contains("Drifting grating seen by untrained"), "the title is not the file's name");
     assert_eq!(read("Drifting_grating.csv"), csv);
     assert!(window.query_by_label_contains("Drifting_grating-2.csv").is_some(), "what was written is said");
-    let names: Vec<_> =
-        std::fs::read_dir(folder.path().join("out")).unwrap().map(|f| f.unwrap().file_name()).collect();
+    // Beside each file of time courses lie its answers to events.
+    let (answers, names): (Vec<_>, Vec<_>) = std::fs::read_dir(folder.path().join("out"))
+        .unwrap()
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .partition(|name| name.ends_with("-responses.csv"));
+    assert_eq!(answers.len(), 2, "{answers:?}");
+    assert!(read(&answers[0]).contains("transience"));
     assert_eq!(names.len(), 4, "{names:?}");
 }

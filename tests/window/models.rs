@@ -136,6 +136,9 @@ fn two_real_networks_are_put_side_by_side_and_the_difference_is_drawn() {
     wait(&mut window, |window| window.state().session().latest().is_some_and(|seen| seen.place.step > 2));
     window.get_by_role_and_label(Role::Button, "Models").click();
     window.run_steps(3);
+    // There are more networks than the page has room for.
+    window.get_by_role_and_label(Role::RadioButton, "Compare with Untrained twin").scroll_to_me();
+    window.run_steps(30);
     window.get_by_role_and_label(Role::RadioButton, "Compare with Untrained twin").click();
     wait(&mut window, |window| {
         let seen = window.state().session().latest();

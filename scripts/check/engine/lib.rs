@@ -45,6 +45,8 @@ pub mod model {
     /// The network.
     #[path = "."]
     pub mod prednet {
+        #[path = "../../../src/model/prednet/gates.rs"]
+        pub(crate) mod gates;
         #[path = "../../../src/model/prednet/lesions.rs"]
         pub mod lesions;
 

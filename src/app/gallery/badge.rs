@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::app::PerceptApp;
 use crate::experiment::known;
+use crate::experiment::table::Line;
 use crate::experiment::verdict::Verdict;
 use crate::session::Snapshot;
 use crate::stimulus::illusion::measure::Measured;
@@ -45,7 +46,7 @@ impl PerceptApp {
         let known = known::of_network(network, &self.shown_illusions)
             .inspect_err(|error| tracing::error!("{error}"))
             .unwrap_or_default();
-        let badge = |one: known::Known| {
+        let badge = |one: Line| {
             let number =
                 one.effect.map_or_else(String::new, |effect| format!("{effect:+.2} {}", one.of.unit()));
             (one.illusion, Badge { verdict: one.verdict, of: Some(one.of), number })

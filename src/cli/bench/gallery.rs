@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use super::scene::wait;
+use super::scene::{draw_on, off_screen};
 use super::spread::{Effort, measure};
 use super::{Bench, Figure, Section, Spread};
 use crate::error::Result;
-use crate::gpu::Gpu;
 use crate::gpu::canvas::FORMAT;
-use crate::gpu::raster::{Program, View};
+use crate::gpu::raster::Program;
 use crate::stimulus::illusion::{Showing, catalogue, compose};
 use crate::units::PixelSize;
 
@@ -25,17 +24,7 @@ const EFFORT: Effort = Effort { warm: 2, count: 30, limit: Duration::from_millis
 /// Those of the device.
 pub(super) fn time_all(bench: &mut Bench, quick: bool) -> Result<Vec<Figure>> {
     let Some(gpu) = bench.gpu(Section::Stimulus) else { return Ok(Vec::new()) };
-    let texture = gpu.device.create_texture(&wgpu::TextureDescriptor {
-        label: Some("an illusion in large"),
-        size: wgpu::Extent3d { width: SIZE.width, height: SIZE.height, depth_or_array_layers: 1 },
-        mip_level_count: 1,
-        sample_count: 1,
-        dimension: wgpu::TextureDimension::D2,
-        format: FORMAT,
-        usage: wgpu::TextureUsages::RENDER_ATTACHMENT,
-        view_formats: &[],
-    });
-    let target = texture.create_view(&wgpu::TextureViewDescriptor::default());
+    let target = off_screen(&gpu, SIZE);
     let illusions = catalogue::built_in();
     let some = if quick { 2 } else { illusions.len() };
     let mut figures = Vec::new();
@@ -46,7 +35,8 @@ pub(super) fn time_all(bench: &mut Bench, quick: bool) -> Result<Vec<Figure>> {
         let mut view = illusion.view(&showing, SIZE, 0.0, SAMPLES[usize::from(gpu.is_software())]);
         let (times_ms, cpu_ms) = measure(EFFORT, || {
             view.time_s += 1.0 / 60.0;
-            draw(&gpu, &program, &view, &params, &target)
+            let prepared = program.prepare_screen(FORMAT, &view, &params);
+            draw_on(&gpu, &target, |pass| program.draw_screen(pass, &prepared))
         })?;
         figures.push(Figure {
             section: Section::Stimulus,
@@ -59,26 +49,4 @@ pub(super) fn time_all(bench: &mut Bench, quick: bool) -> Result<Vec<Figure>> {
     }
     figures.sort_by(|one, other| other.spread.median_ms.total_cmp(&one.spread.median_ms));
     Ok(figures)
-}
-
-fn draw(gpu: &Gpu, program: &Program, view: &View, params: &[f32], target: &wgpu::TextureView) -> Result<()> {
-    let prepared = program.prepare_screen(FORMAT, view, params);
-    let mut encoder = gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
-    let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
-        label: Some("an illusion in large"),
-        color_attachments: &[Some(wgpu::RenderPassColorAttachment {
-            view: target,
-            resolve_target: None,
-            depth_slice: None,
-            ops: wgpu::Operations {
-                load: wgpu::LoadOp::Clear(wgpu::Color::BLACK),
-                store: wgpu::StoreOp::Store,
-            },
-        })],
-        ..Default::default()
-    });
-    program.draw_screen(&mut pass, &prepared);
-    drop(pass);
-    gpu.queue.submit([encoder.finish()]);
-    wait(gpu)
 }

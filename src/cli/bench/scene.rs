@@ -2,6 +2,7 @@
 
 use crate::error::{Context as _, Kind, Result};
 use crate::gpu::Gpu;
+use crate::gpu::canvas::FORMAT;
 use crate::gpu::colormap::Colormap;
 use crate::gpu::heat::{Drawing, HeatDraw, HeatPipeline, Look};
 use crate::gpu::raster::Program;
@@ -23,7 +24,6 @@ const WINDOW: PixelSize = PixelSize::new(1600, 1000);
 /// Large and small pictures in it.
 const LARGE: PixelSize = PixelSize::new(480, 384);
 const SMALL: PixelSize = PixelSize::new(120, 96);
-const FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
 
 /// Times illusions drawn into the network's input, as the session does it.
 ///
@@ -65,6 +65,50 @@ pub(super) fn wait(gpu: &Gpu) -> Result<()> {
     done.map(drop).context(Kind::Gpu, "the graphics device does not answer")
 }
 
+/// A picture off screen, to be drawn on.
+pub(super) fn off_screen(gpu: &Gpu, size: PixelSize) -> wgpu::TextureView {
+    let texture = gpu.device.create_texture(&wgpu::TextureDescriptor {
+        label: Some("off screen"),
+        size: wgpu::Extent3d { width: size.width, height: size.height, depth_or_array_layers: 1 },
+        mip_level_count: 1,
+        sample_count: 1,
+        dimension: wgpu::TextureDimension::D2,
+        format: FORMAT,
+        usage: wgpu::TextureUsages::RENDER_ATTACHMENT,
+        view_formats: &[],
+    });
+    texture.create_view(&wgpu::TextureViewDescriptor::default())
+}
+
+/// Clears the picture, lets `draw` draw on it and waits until all is there.
+///
+/// # Errors
+/// Those of the device.
+pub(super) fn draw_on(
+    gpu: &Gpu,
+    target: &wgpu::TextureView,
+    draw: impl FnOnce(&mut wgpu::RenderPass<'_>),
+) -> Result<()> {
+    let mut encoder = gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+    let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
+        label: Some("off screen"),
+        color_attachments: &[Some(wgpu::RenderPassColorAttachment {
+            view: target,
+            resolve_target: None,
+            depth_slice: None,
+            ops: wgpu::Operations {
+                load: wgpu::LoadOp::Clear(wgpu::Color::BLACK),
+                store: wgpu::StoreOp::Store,
+            },
+        })],
+        ..Default::default()
+    });
+    draw(&mut pass);
+    drop(pass);
+    gpu.queue.submit([encoder.finish()]);
+    wait(gpu)
+}
+
 /// A picture off screen that stands for the window.
 pub(super) struct Canvas {
     gpu: Gpu,
@@ -78,17 +122,7 @@ type Placed<'a> = (&'a TensorView, Drawing, [f32; 4]);
 impl Canvas {
     /// The target and the pipeline for it.
     pub(super) fn new(gpu: &Gpu) -> Self {
-        let texture = gpu.device.create_texture(&wgpu::TextureDescriptor {
-            label: Some("off screen"),
-            size: wgpu::Extent3d { width: WINDOW.width, height: WINDOW.height, depth_or_array_layers: 1 },
-            mip_level_count: 1,
-            sample_count: 1,
-            dimension: wgpu::TextureDimension::D2,
-            format: FORMAT,
-            usage: wgpu::TextureUsages::RENDER_ATTACHMENT,
-            view_formats: &[],
-        });
-        let target = texture.create_view(&wgpu::TextureViewDescriptor::default());
+        let target = off_screen(gpu, WINDOW);
         Self {
             gpu: gpu.clone(),
             pipeline: HeatPipeline::new(&gpu.device, FORMAT, gpu.pipeline_cache()),
@@ -105,27 +139,12 @@ impl Canvas {
             .iter()
             .map(|(view, drawing, place)| (self.pipeline.prepare(&self.gpu.device, view, drawing), *place))
             .collect();
-        let mut encoder = self.gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
-        let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
-            label: Some("off screen"),
-            color_attachments: &[Some(wgpu::RenderPassColorAttachment {
-                view: &self.target,
-                resolve_target: None,
-                depth_slice: None,
-                ops: wgpu::Operations {
-                    load: wgpu::LoadOp::Clear(wgpu::Color::BLACK),
-                    store: wgpu::StoreOp::Store,
-                },
-            })],
-            ..Default::default()
-        });
-        for (draw, [left, top, width, height]) in &draws {
-            pass.set_viewport(*left, *top, *width, *height, 0.0, 1.0);
-            self.pipeline.draw(&mut pass, draw);
-        }
-        drop(pass);
-        self.gpu.queue.submit([encoder.finish()]);
-        wait(&self.gpu)
+        draw_on(&self.gpu, &self.target, |pass| {
+            for (draw, [left, top, width, height]) in &draws {
+                pass.set_viewport(*left, *top, *width, *height, 0.0, 1.0);
+                self.pipeline.draw(pass, draw);
+            }
+        })
     }
 
     /// What the window shows of a response: actual, prediction and signed error large, every probe's mean

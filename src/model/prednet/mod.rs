@@ -25,9 +25,10 @@ use crate::units::PixelSize;
 
 pub mod config;
 pub mod cpu;
+pub(crate) mod gates;
 pub mod gpu;
 pub mod init;
-mod layer;
+pub(crate) mod layer;
 mod lesions;
 pub mod readout;
 
@@ -141,7 +142,9 @@ impl Model for PredNet {
     fn reset(&mut self) {
         let layers = self.config.widths.iter().enumerate();
         self.state = layers
-            .map(|(l, &width)| LayerState::zeros(width, self.config.layer_size(self.size, l), &self.device))
+            .map(|(l, &width)| {
+                LayerState::zeros(1, width, self.config.layer_size(self.size, l), &self.device)
+            })
             .collect();
     }
 

@@ -13,11 +13,8 @@ use crate::cpu::wide::{Products, Strip};
 use crate::cpu::winograd::POINTS;
 use crate::error::{Error, Kind, Result};
 use crate::model::prednet::cpu::ring::Ring;
+use crate::model::prednet::gates::GATES;
 use crate::model::weights::NamedTensors;
-
-/// The gates in the order of their outputs, with slope and offset of the nonlinearity behind each:
-/// the hard sigmoid is `clip(0.2 x + 0.5, 0, 1)`.
-const GATES: [(&str, f32, f32); 4] = [("i", 0.2, 0.5), ("f", 0.2, 0.5), ("o", 0.2, 0.5), ("c", 1.0, 0.0)];
 
 /// Products that a workspace holds at most, if a row of tiles is not more: they should still be in the caches when they
 /// are read.
