@@ -3,7 +3,7 @@
 
 use percept::experiment::gallery::{Row, show};
 use percept::experiment::observer::{DETECTORS, Observer};
-use percept::experiment::table::{Earlier, csv};
+use percept::experiment::table::{Earlier, to_csv};
 use percept::experiment::verdict::Verdict;
 use percept::gpu::{Compute, DeviceChoice, Gpu};
 use percept::readout::flow::Method;
@@ -60,7 +60,7 @@ fn what_was_measured_earlier_is_not_measured_again() {
     rows.extend(self::rows("white", &names[2..]));
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("table.csv");
-    std::fs::write(&file, csv(&rows, "a processor")).unwrap();
+    std::fs::write(&file, to_csv(&rows, "a processor")).unwrap();
 
     let earlier = Earlier::read(&file).unwrap();
     let compute = Compute::choose(DeviceChoice::Cpu, None).unwrap();

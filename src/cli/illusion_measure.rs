@@ -11,7 +11,7 @@ use crate::atomic;
 use crate::error::{Context as _, Error, Kind, Result};
 use crate::experiment::gallery::{self, Row};
 use crate::experiment::observer::{DETECTORS, Observer};
-use crate::experiment::table::{Earlier, csv, shown_and_mirrored};
+use crate::experiment::table::{Earlier, shown_and_mirrored, to_csv};
 use crate::experiment::verdict::Verdict;
 use crate::gpu::{Compute, DeviceChoice, Gpu};
 use crate::model::shipped;
@@ -99,7 +99,7 @@ pub(super) fn run(all: &[Illusion], args: &MeasureArgs) -> Result<()> {
     for path in &args.output {
         let text = match ending(path)? {
             Ending::Markdown => report.markdown(),
-            Ending::Csv => csv(&rows, &report.how()),
+            Ending::Csv => to_csv(&rows, &report.how()),
             Ending::Json => report.json()?,
         };
         atomic::write(path, text.as_bytes())?;

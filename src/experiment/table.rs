@@ -35,7 +35,7 @@ const fn turned(mirror_turns: bool) -> f64 {
 
 /// The rows as a file.
 #[must_use]
-pub fn csv(rows: &[Row], device: &str) -> String {
+pub fn to_csv(rows: &[Row], device: &str) -> String {
     let mut text = format!("# percept {}, {device}\n", env!("CARGO_PKG_VERSION"));
     text.push_str(
         "illusion,text,network,weights,of,shown,mirrored,control,effect,interval95,least,verdict\n",
@@ -88,12 +88,12 @@ pub struct Line {
     pub verdict: Option<Verdict>,
 }
 
-/// The lines of a file that [`csv`] wrote.
+/// The lines of a file that [`to_csv`] wrote.
 ///
 /// # Errors
 /// With the line that is wrong.
-pub fn lines(text: &str) -> std::result::Result<Vec<Line>, ::csv::Error> {
-    ::csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes()).deserialize().collect()
+pub fn lines(text: &str) -> std::result::Result<Vec<Line>, csv::Error> {
+    csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes()).deserialize().collect()
 }
 
 impl Line {
@@ -120,7 +120,7 @@ pub struct Earlier {
 }
 
 impl Earlier {
-    /// Reads a file that [`csv`] wrote.
+    /// Reads a file that [`to_csv`] wrote.
     ///
     /// # Errors
     /// [`Kind::Unreadable`], [`Kind::TooLarge`], and [`Kind::Damaged`] with the line that is wrong.

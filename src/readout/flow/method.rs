@@ -21,7 +21,7 @@ impl Method {
     /// The motion. Of corners, all other pixels have none and no confidence.
     ///
     /// # Errors
-    /// As [`dense`] and [`sparse`].
+    /// As [`dense()`] and [`sparse()`].
     pub fn field(self, from: &Luma, to: &Luma) -> Result<Field> {
         if self == Self::Dense {
             return dense(from, to);
