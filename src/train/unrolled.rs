@@ -16,9 +16,8 @@ pub(super) enum Unrolled {
 }
 
 impl Unrolled {
-    /// On `device`, or on the CPU engine without one.
+    /// On `device`, or on the CPU engine without one; recipes are checked before.
     pub(super) fn new(config: &RolloutConfig, device: Option<&Device>) -> Result<Self> {
-        // What the engine refuses makes no sense elsewhere.
         Ok(match device {
             Some(device) => Self::Device(Box::new(DeviceRollout::new(config, device))),
             None => Self::Cpu(Box::new(Rollout::new(config)?)),
