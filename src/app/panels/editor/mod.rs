@@ -44,7 +44,7 @@ fn contents(app: &mut PerceptApp, ui: &mut Ui) {
     ways(app, ui);
     let Some(sheet) = app.editor.sheet.clone() else { return };
     if sheet.path().is_none() {
-        let words = "Part of percept: what you change is shown and not kept. Duplicate it to keep it";
+        let words = "Part of percept: what you change is in no file. Duplicate it to make one of it";
         ui.add(egui::Label::new(RichText::new(words).small().weak()).wrap());
     }
     let height = (ui.available_height() - message_height(&sheet)).max(80.0);
