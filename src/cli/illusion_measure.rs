@@ -35,7 +35,7 @@ pub(super) struct MeasureArgs {
     /// How motion is found
     #[arg(long, value_enum, default_value_t)]
     flow: Method,
-    /// A table of earlier (.csv): what it says of the same weights and the same text is not measured again
+    /// A table of earlier (.csv): what it says of the same weights, picture and measure is not measured again
     #[arg(long, value_name = "TABLE.csv")]
     earlier: Option<PathBuf>,
     /// Prints one JSON object

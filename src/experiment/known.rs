@@ -1,5 +1,5 @@
 //! What is known already of the networks that come with the program: the table of `percept illusions measure all`, by
-//! network and illusion. It holds for these weights and these texts alone.
+//! network and illusion. It holds for these weights, and these pictures and measures alone.
 
 use std::collections::BTreeMap;
 
@@ -47,6 +47,11 @@ mod tests {
         let mut changed = Illusion::clone(&all[0]);
         changed.wgsl.push('\n');
         assert!(!of_network(&sha256, &[Arc::new(changed)]).unwrap().contains_key(&all[0].slug));
+        let mut reworded = Illusion::clone(&all[0]);
+        reworded.wgsl = reworded.wgsl.replacen("---*/", "# A remark.\n---*/", 1);
+        reworded.card.human.push_str(" Or so.");
+        assert_ne!(reworded.wgsl, all[0].wgsl);
+        assert!(of_network(&sha256, &[Arc::new(reworded)]).unwrap().contains_key(&all[0].slug));
         assert!(of_network("", &all).unwrap().is_empty());
     }
 }

@@ -1,5 +1,5 @@
 //! The table of who sees which illusion as a CSV file, written and read: what was measured before of the same weights and
-//! the same text need not be measured again.
+//! the same picture and measure need not be measured again.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -17,10 +17,14 @@ use crate::stimulus::illusion::measure::Measured;
 /// Digits of a SHA-256 that the table holds.
 pub const DIGITS: usize = 12;
 
-/// First digits of the SHA-256 of an illusion's text.
+/// First digits of the SHA-256 of all that a measurement of an illusion hangs on: its code, the field, the parameters'
+/// defaults, the control and the measure. What its card tells people may be put better without a new measurement.
 #[must_use]
 pub fn fingerprint(illusion: &Illusion) -> String {
-    sha256_hex(illusion.wgsl.as_bytes()).chars().take(DIGITS).collect()
+    let card = &illusion.card;
+    let defaults: Vec<_> = card.params.iter().map(|param| (param.name.as_str(), param.default)).collect();
+    let asked = serde_json::json!([illusion.code(), card.field_deg, defaults, card.control, card.measure]);
+    sha256_hex(asked.to_string().as_bytes()).chars().take(DIGITS).collect()
 }
 
 /// The number of the illusion in the picture's own directions, and that of its mirror.

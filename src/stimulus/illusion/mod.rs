@@ -147,6 +147,13 @@ pub struct Showing {
 }
 
 impl Illusion {
+    /// The code after the card.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        let card = parse::front_matter(&self.wgsl).map_or(0, |card| card.end);
+        self.wgsl.get(card..).unwrap_or_default()
+    }
+
     /// Values of all parameters in the card's order, as the shader gets them.
     #[must_use]
     pub fn uniform_values(&self, showing: &Showing) -> Vec<f32> {
