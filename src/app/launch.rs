@@ -9,7 +9,7 @@ use parking_lot::Mutex;
 
 use crate::app::start::{AppStart, SessionStart, run};
 use crate::app::state::UiState;
-use crate::app::{Catalogue, Departing, Keeper, jobs, open};
+use crate::app::{Catalogue, Departing, Keeper, jobs, memory, open};
 use crate::cli::{self, WindowArgs};
 use crate::error::{Context as _, Kind, Result};
 use crate::gpu::{Compute, Gpu};
@@ -42,6 +42,7 @@ type Running = Arc<Mutex<Option<Live>>>;
 /// When there is no display, no graphics adapter, or a thread cannot be started.
 pub fn open(args: &WindowArgs) -> Result<()> {
     let begun = Instant::now();
+    memory::keep_what_is_freed();
     let last = Last::load(args);
     let shelf: Shelf = Arc::new(Mutex::new(Arc::new(catalogue::load().0)));
     let (keep, keeper) = keeper_thread()?;

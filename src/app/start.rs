@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 
 use crate::app::soak::{Drawn, Soak};
 use crate::app::state::UiState;
-use crate::app::{AppParts, Catalogue, Departing, Keeper, PerceptApp, actions, export, paint, theme};
+use crate::app::{
+    AppParts, Catalogue, Departing, Keeper, PerceptApp, actions, export, interrupt, paint, theme,
+};
 use crate::error::{Context as _, Error, Kind, Result};
 use crate::gpu::device::{ForWindow, descriptor_fn, for_window};
 use crate::gpu::{Compute, DeviceChoice, Gpu, pipelines};
@@ -171,6 +173,7 @@ fn create(creation: &eframe::CreationContext<'_>, start: AppStart, network: Netw
         }
     };
     paint::install(state, gpu.pipeline_cache());
+    interrupt::closes(&creation.egui_ctx);
     if window.set(creation.egui_ctx.clone()).is_err() {
         tracing::error!("the session wakes another window");
     }
