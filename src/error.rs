@@ -86,6 +86,19 @@ impl fmt::Display for Error {
     }
 }
 
+impl Error {
+    /// The same as a sentence of the window: with a capital, unless it begins with a file's name.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let text = self.to_string();
+        if self.path.is_some() {
+            return text;
+        }
+        let mut letters = text.chars();
+        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    }
+}
+
 impl std::error::Error for Error {}
 
 /// Turns any error into ours, with words of our own before it.
@@ -109,5 +122,7 @@ mod tests {
         let error =
             Error::new(Kind::Empty, "the file is empty").at("/tmp/a.mp4").advise("Choose another video");
         assert_eq!(error.to_string(), "/tmp/a.mp4: the file is empty. Choose another video");
+        assert_eq!(error.sentence(), error.to_string());
+        assert_eq!(Error::new(Kind::Empty, "nothing is there").sentence(), "Nothing is there");
     }
 }

@@ -235,21 +235,21 @@ impl PerceptApp {
         if self.training.is_going() {
             self.say("A training is running in this window. Stop it before you open another", true);
         } else if let Err(error) = self.training.open(place) {
-            self.say(&error.to_string(), true);
+            self.say(&error.sentence(), true);
         }
     }
 
     /// Starts the training that is shown, or goes on with it.
     pub(crate) fn start_training(&mut self) {
         if let Err(error) = self.training.start() {
-            self.say(&error.to_string(), true);
+            self.say(&error.sentence(), true);
         }
     }
 
     /// Looks into the folder that the page's field names.
     pub(crate) fn look_at_out(&mut self) {
         if let Err(error) = self.training.look_there() {
-            self.say(&error.to_string(), true);
+            self.say(&error.sentence(), true);
         }
     }
 

@@ -1,7 +1,5 @@
 //! What was found, as values and in words.
 
-use std::fmt::Write as _;
-
 /// Whether a picture in time may be shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -157,18 +155,37 @@ impl Verdict {
         found
     }
 
+    /// What to say of a warning in one short sentence; `None` of what passes or fails.
+    #[must_use]
+    pub fn caution(&self) -> Option<&'static str> {
+        match (self.class, &self.pattern) {
+            (Class::Warning, Some(_)) => {
+                Some("Regular stripes, which some people cannot bear: look away if they trouble you")
+            }
+            (Class::Warning, None) => {
+                Some("Flashes twice or three times a second for long: look away if it troubles you")
+            }
+            _ => None,
+        }
+    }
+
     /// All of it in words, on one line.
     #[must_use]
     pub fn words(&self) -> String {
-        let mut words = self.class.name().to_owned();
-        let findings = self.findings();
-        if findings.is_empty() {
-            words.push_str(": no flash over a quarter of a field of 10 degrees");
-        } else {
-            // Writing to a string does not fail.
-            write!(words, ": {}", findings.join(". ")).unwrap_or_default();
+        let class = self.class.name();
+        match self.findings() {
+            none if none.is_empty() => format!("{class}: no flash over a quarter of a field of 10 degrees"),
+            found => format!("{class}: {}", found.join(". ")),
         }
-        words
+    }
+
+    /// What was found, without its class, as people read it.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match self.findings() {
+            none if none.is_empty() => "No flash over a quarter of a field of 10 degrees".to_owned(),
+            found => found.join(". "),
+        }
     }
 }
 

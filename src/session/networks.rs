@@ -23,7 +23,7 @@ impl Worker {
         for lesion in lesions_on(&self.looker) {
             // A lesion that the new network does not know is simply off.
             if let Err(error) = looker.set_lesion(&lesion, true) {
-                self.shared.say(&error.to_string());
+                self.shared.say(&error.sentence());
             }
         }
         if let (Some(asked), true) = (size, second.is_some()) {

@@ -193,7 +193,7 @@ impl Shared {
     /// Leaves an error for the window.
     pub(super) fn tell(&self, error: &Error) {
         tracing::error!("{error}");
-        self.notices.lock().push(Notice { is_error: true, text: error.to_string() });
+        self.notices.lock().push(Notice { is_error: true, text: error.sentence() });
     }
 
     /// Leaves news for the window.

@@ -255,7 +255,7 @@ impl PerceptApp {
                 return;
             }
             Err(error) => {
-                self.tell(now_s, error.to_string(), true);
+                self.tell(now_s, error.sentence(), true);
                 return;
             }
         };

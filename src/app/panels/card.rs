@@ -5,6 +5,7 @@ use egui::{RichText, Ui};
 use crate::app::theme;
 use crate::figure::palette;
 use crate::model::ModelCard;
+use crate::session::Safety;
 use crate::stimulus::SourceInfo;
 use crate::stimulus::illusion::Card;
 
@@ -17,6 +18,22 @@ pub(super) fn intro(ui: &mut Ui, card: &Card) {
     if card.flash == "strong" {
         let warning = RichText::new("Flashes strongly: pause it if you are sensitive to flashing light");
         wrapped(ui, warning.color(theme::ink(ui, palette::ERROR)));
+    }
+}
+
+/// What was found of it to be borne in mind; what flashes beyond the limits is veiled and says so there.
+pub(super) fn caution(ui: &mut Ui, safety: &Safety) {
+    if let Some(caution) = safety.verdict.as_ref().and_then(|verdict| verdict.caution()) {
+        wrapped(ui, RichText::new(caution).color(theme::ink(ui, palette::ERROR)));
+    }
+}
+
+/// What looking through it came to.
+pub(super) fn safety(ui: &mut Ui, safety: &Safety) {
+    match &safety.verdict {
+        Some(verdict) => fact(ui, "Flashes and stripes", &verdict.sentence()),
+        None if safety.looking => fact(ui, "Flashes and stripes", "Being looked through"),
+        None => {}
     }
 }
 
@@ -39,9 +56,6 @@ pub(super) fn illusion(ui: &mut Ui, card: &Card) {
     fact(ui, "In people", &card.human);
     fact(ui, "Read-out", &card.readout);
     fact(ui, "Papers", &card.papers.join("\n"));
-    if card.flash == "mild" {
-        fact(ui, "Flashes", "Mildly");
-    }
 }
 
 /// A network's card.
@@ -62,20 +76,18 @@ pub(super) fn model(ui: &mut Ui, card: &ModelCard) {
     fact(ui, "SHA-256", &short);
 }
 
+/// Below one another: in a narrow panel three columns would be cut off, and widen what follows.
 fn scores(ui: &mut Ui, card: &ModelCard) {
-    ui.label(RichText::new("Squared error on clips it was not trained on").small().weak());
-    egui::Grid::new("scores").num_columns(3).spacing([12.0, 2.0]).show(ui, |ui| {
-        for head in ["Clip", "Network", "Copying"] {
-            ui.label(RichText::new(head).small().weak());
-        }
-        ui.end_row();
-        for score in &card.scores {
-            ui.label(RichText::new(&score.clip).small());
-            ui.label(theme::number(format!("{:.5}", score.mse)));
-            ui.label(theme::number(format!("{:.5}", score.copy_mse)));
-            ui.end_row();
-        }
-    });
+    ui.label(RichText::new("Squared error on what it was not trained on").small().weak());
+    for score in &card.scores {
+        ui.scope(|ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            wrapped(ui, RichText::new(&score.clip).small());
+            let part = score.mse / score.copy_mse;
+            let text = format!("{:.5}  copying {:.5}  ratio {part:.3}", score.mse, score.copy_mse);
+            wrapped(ui, theme::number(text).small());
+        });
+    }
 }
 
 fn fact(ui: &mut Ui, name: &str, text: &str) {

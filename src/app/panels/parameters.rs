@@ -50,6 +50,7 @@ fn contents(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot) {
     } else if let Some(source) = &snapshot.source {
         card::source(ui, source);
     }
+    card::caution(ui, &snapshot.safety);
     rule(ui);
     switches(app, ui, snapshot, illusion.as_deref());
     rule(ui);
@@ -71,7 +72,13 @@ fn contents(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot) {
     section(ui, "Sampling and fit", illusion.is_none(), |ui| feeding(app, ui, snapshot));
     rule(ui);
     if let Some(illusion) = &illusion {
-        section(ui, "About the illusion", true, |ui| card::illusion(ui, &illusion.card));
+        section(ui, "About the illusion", true, |ui| {
+            card::illusion(ui, &illusion.card);
+            card::safety(ui, &snapshot.safety);
+        });
+        rule(ui);
+    } else if snapshot.safety.verdict.is_some() {
+        section(ui, "About the picture", true, |ui| card::safety(ui, &snapshot.safety));
         rule(ui);
     }
     let title = if snapshot.second.is_some() { "About network A" } else { "About the network" };
