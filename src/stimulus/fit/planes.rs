@@ -74,75 +74,94 @@ impl pulp::WithSimd for Average<'_> {
         let mut sums = vec![0_u16; used.len()];
         let taps = Taps::new(self.across, used.start);
         // A vector may reach beyond the last value.
-        let mut row = vec![0.0_f32; used.len() + LANES];
+        let mut row = vec![0.0_f32; used.len() + LANES * taps.vectors];
         let columns = self.across.taps.len().max(1);
         for (down, target) in self.down.taps.iter().zip(self.target.chunks_exact_mut(columns)) {
             let source = |at: usize| {
                 let from = at * self.plane.stride + used.start;
                 self.plane.bytes.get(from..from + used.len()).unwrap_or_default()
             };
-            let last = (down.first + down.weights.len()).saturating_sub(1);
-            if let &[first_weight, .., last_weight] = down.weights.as_slice() {
-                let inner =
-                    down.weights.get(1).filter(|_| down.weights.len() > 2).copied().unwrap_or_default();
+            if down.count < 2 {
+                row.fill(0.0);
+                add(&mut row, source(down.first), down.weight(0));
+            } else {
+                let last = down.first + down.count - 1;
                 sums.fill(0);
                 for at in (down.first + 1..last).take(MOST_SUMMED) {
                     add_up(&mut sums, source(at));
                 }
-                let outer = [source(down.first), source(last)];
-                weigh(&mut row, &sums, inner, outer, [first_weight, last_weight]);
+                weigh(&mut row, &sums, down.inner, [source(down.first), source(last)], down.outer);
                 for at in (down.first + 1..last).skip(MOST_SUMMED) {
-                    add(&mut row, source(at), inner);
+                    add(&mut row, source(at), down.inner);
                 }
-            } else {
-                row.fill(0.0);
-                add(&mut row, source(down.first), down.weights.first().copied().unwrap_or_default());
             }
-            spread(&row, &taps, target);
+            // Whole loops for the usual numbers of vectors: their ends need not be looked for.
+            match taps.vectors {
+                1 => spread::<1>(&row, &taps, target),
+                2 => spread::<2>(&row, &taps, target),
+                3 => spread::<3>(&row, &taps, target),
+                4 => spread::<4>(&row, &taps, target),
+                5 => spread::<5>(&row, &taps, target),
+                6 => spread::<6>(&row, &taps, target),
+                _ => spread_any(&row, &taps, target),
+            }
         }
     }
 }
 
-/// The taps of a row, their weights in whole vectors: what is beyond a tap weighs nothing.
+/// The taps of a row, their weights in as many whole vectors each: what is beyond a tap weighs nothing.
 struct Taps {
-    /// First value, and how many vectors of weights.
-    places: Vec<(usize, usize)>,
+    /// First value of each.
+    places: Vec<usize>,
+    /// Vectors of weights that each has.
+    vectors: usize,
     weights: Vec<[f32; LANES]>,
 }
 
 impl Taps {
     fn new(across: &Axis, start: usize) -> Self {
-        let mut taps = Self { places: Vec::with_capacity(across.taps.len()), weights: Vec::new() };
+        let longest = across.taps.iter().map(|tap| tap.count).max().unwrap_or_default();
+        let vectors = longest.div_ceil(LANES).max(1);
+        let mut weights = Vec::with_capacity(vectors * across.taps.len());
         for tap in &across.taps {
-            let before = taps.weights.len();
-            for some in tap.weights.chunks(LANES) {
-                let mut whole = [0.0; LANES];
-                whole.iter_mut().zip(some).for_each(|(place, weight)| *place = *weight);
-                taps.weights.push(whole);
-            }
-            taps.places.push((tap.first.saturating_sub(start), taps.weights.len() - before));
+            let whole = |vector: usize| std::array::from_fn(|lane| tap.weight(LANES * vector + lane));
+            weights.extend((0..vectors).map(whole));
         }
-        taps
+        let places = across.taps.iter().map(|tap| tap.first.saturating_sub(start)).collect();
+        Self { places, vectors, weights }
     }
 }
 
-/// Weighted sums of a row. No closures here: those handed on to the standard library are compiled for the plainest
-/// machine.
+/// Weighted sums of a row for taps of `N` vectors. No closures here: those handed on to the standard library are
+/// compiled for the plainest machine.
 #[inline(always)]
-fn spread(row: &[f32], taps: &Taps, target: &mut [f32]) {
-    let mut weights = taps.weights.as_slice();
-    for (&(first, count), target) in taps.places.iter().zip(target) {
-        let (own, rest) = weights.split_at(count.min(weights.len()));
-        weights = rest;
-        let mut sums = [0.0_f32; LANES];
-        let Some(values) = row.get(first..first + LANES * count) else { continue };
-        for (weights, values) in own.iter().zip(values.as_chunks::<LANES>().0) {
-            for ((sum, weight), value) in sums.iter_mut().zip(weights).zip(values) {
-                *sum += weight * value;
-            }
-        }
-        *target = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+fn spread<const N: usize>(row: &[f32], taps: &Taps, target: &mut [f32]) {
+    let weights = taps.weights.as_chunks::<N>().0;
+    for ((&first, weights), target) in taps.places.iter().zip(weights).zip(target) {
+        let Some(values) = row.get(first..first + LANES * N) else { continue };
+        *target = weighted(weights, values);
     }
+}
+
+/// The same for taps of any number of vectors.
+#[inline(always)]
+fn spread_any(row: &[f32], taps: &Taps, target: &mut [f32]) {
+    let weights = taps.weights.chunks_exact(taps.vectors);
+    for ((&first, weights), target) in taps.places.iter().zip(weights).zip(target) {
+        let Some(values) = row.get(first..first + LANES * taps.vectors) else { continue };
+        *target = weighted(weights, values);
+    }
+}
+
+#[inline(always)]
+fn weighted(weights: &[[f32; LANES]], values: &[f32]) -> f32 {
+    let mut sums = [0.0_f32; LANES];
+    for (weights, values) in weights.iter().zip(values.as_chunks::<LANES>().0) {
+        for ((sum, weight), value) in sums.iter_mut().zip(weights).zip(values) {
+            *sum += weight * value;
+        }
+    }
+    (sums[0] + sums[1]) + (sums[2] + sums[3])
 }
 
 /// From averages to RGB, with the grey around where the picture does not reach.

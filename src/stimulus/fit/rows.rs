@@ -46,28 +46,19 @@ impl Rows {
             let from = at * stride + skipped;
             rgb.get(from..from + values).unwrap_or_default()
         };
-        let last = (tap.first + tap.weights.len()).saturating_sub(1);
-        let &[first_weight, .., last_weight] = tap.weights.as_slice() else {
-            let weight = tap.weights.first().copied().unwrap_or_default() / 255.0;
+        if tap.count < 2 {
             self.row.fill(0.0);
-            add(&mut self.row, source(tap.first), weight);
-            return;
-        };
-        let inner_weight = tap.weights.get(1).filter(|_| tap.weights.len() > 2).copied().unwrap_or_default();
+            return add(&mut self.row, source(tap.first), tap.weight(0) / 255.0);
+        }
+        let (last, inner) = (tap.first + tap.count - 1, tap.inner / 255.0);
         self.whole.fill(0);
         for at in (tap.first + 1..last).take(MOST_SUMMED) {
             add_up(&mut self.whole, source(at));
         }
         let outer = [source(tap.first), source(last)];
-        weigh(
-            &mut self.row,
-            &self.whole,
-            inner_weight / 255.0,
-            outer,
-            [first_weight / 255.0, last_weight / 255.0],
-        );
+        weigh(&mut self.row, &self.whole, inner, outer, tap.outer.map(|weight| weight / 255.0));
         for at in (tap.first + 1..last).skip(MOST_SUMMED) {
-            add(&mut self.row, source(at), inner_weight / 255.0);
+            add(&mut self.row, source(at), inner);
         }
     }
 
@@ -85,8 +76,9 @@ impl Rows {
             let mut sum = [0.0_f32; 4];
             let pixels = self.row.get((3 * tap.first).saturating_sub(self.skipped)..).unwrap_or_default();
             // Four values, of which the last is the next pixel's: that is what a vector takes.
-            for (pixel, &weight) in pixels.windows(4).step_by(3).zip(&tap.weights) {
+            for (at, pixel) in pixels.windows(4).step_by(3).take(tap.count).enumerate() {
                 if let &[r, g, b, next] = pixel {
+                    let weight = tap.weight(at);
                     sum = [
                         sum[0] + weight * r,
                         sum[1] + weight * g,
