@@ -51,6 +51,7 @@ fn a_quick_run_names_every_part_and_where_it_was_measured() {
         "stimulus rotating_snakes",
         "step open",
         "step step",
+        "step answer",
         "readouts summary",
         "drawing views",
         "drawing map",

@@ -191,6 +191,24 @@ fn the_window_opens_on_a_running_illusion_and_photographs_itself() {
     assert!(blue > 2000, "the illusion is not there: {blue} blue pixels");
 }
 
+#[test]
+fn ctrl_c_closes_the_window_as_its_own_button_does() {
+    let Some(screen) = Screen::open() else {
+        println!("skipped: there is no Xvfb");
+        return;
+    };
+    let home = tempfile::tempdir().unwrap();
+    let (log, session) = (home.path().join("log"), home.path().join("percept").join("session.toml"));
+    let mut percept = start(&screen, home.path(), &["cafe_wall"]);
+    wait_for("the window", &log, || Some(screen.look()).filter(Pixels::shows_percept));
+    let asked = Command::new("kill").args(["-INT", &percept.0.id().to_string()]).status().unwrap();
+    assert!(asked.success());
+    let ended = wait_for("the end", &log, || percept.0.try_wait().unwrap());
+    assert!(ended.success(), "percept ended with {ended}");
+    let kept = std::fs::read_to_string(&session).unwrap();
+    assert!(kept.contains("cafe_wall"), "{kept}");
+}
+
 /// What percept says of some seconds of a moving illusion.
 fn watched(screen: &Screen, home: &Path) -> String {
     let log = home.join("log");

@@ -19,10 +19,14 @@ pub(super) fn time_steps(bench: &mut Bench, subject: &mut Subject) -> Result<()>
     for _ in 0..bench.effort.warm {
         subject.step(&compute)?;
     }
-    let (mut times_ms, start, cpu) = (Vec::new(), Instant::now(), cpu_time_ms());
+    let (mut times_ms, mut answers_ms) = (Vec::new(), Vec::new());
+    let (start, cpu) = (Instant::now(), cpu_time_ms());
     while bench.effort.goes_on(times_ms.len(), start) {
         let begun = Instant::now();
+        subject.model.prepare()?;
+        let came = Instant::now();
         subject.step(&compute)?;
+        answers_ms.push(since_ms(came));
         times_ms.push(since_ms(begun));
         for (name, part_ms) in subject.model.profile() {
             parts.entry(name).or_default().push(part_ms);
@@ -30,6 +34,8 @@ pub(super) fn time_steps(bench: &mut Bench, subject: &mut Subject) -> Result<()>
     }
     let cpu_ms = per_repetition(cpu, times_ms.len());
     bench.add(Section::Step, "step", "one frame: all units of all layers", times_ms, cpu_ms);
+    let about = "from a frame to all errors; R and Ahat were made ready before it came";
+    bench.add(Section::Step, "answer", about, answers_ms, None);
     for (name, times_ms) in parts {
         bench.add(Section::Step, &name, "part of the step", times_ms, None);
     }
