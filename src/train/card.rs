@@ -46,6 +46,7 @@ fn data(recipe: &Recipe) -> String {
         .iter()
         .for_each(|item| add(item.weight, "textured objects that move over panoramas", &item.credit));
     diet.still.iter().for_each(|item| add(item.weight, "still views of panoramas", &item.credit));
+    diet.photograph.iter().for_each(|item| add(item.weight, "glances at photographs", &item.credit));
     let total: f32 = parts.iter().map(|(weight, _)| weight).sum();
     let shares = parts.iter().map(|(weight, what)| format!("{:.0} % {what}", 100.0 * weight / total));
     let order = if diet.shuffled { " The frames of every sequence in random order." } else { "" };

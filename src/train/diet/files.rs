@@ -1,12 +1,14 @@
 //! The files that a recipe names, found, decoded and made into what a diet serves.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::Item;
+use super::glances::Glances;
 use super::objects::Objects;
 use super::panorama::Panoramas;
 use super::still::Stills;
-use super::texture::Texture;
+use super::texture::{Levels, Texture};
 use super::video::{Clip, Videos};
 use crate::error::{Error, Kind, Result};
 use crate::stimulus::picture;
@@ -51,10 +53,20 @@ pub(super) fn open(diet: &DietRecipe, folder: &Path, size: PixelSize) -> Result<
         let views = still_views(pantry.panoramas(&item.files)?);
         items.push((item.weight, Box::new(Stills { views, appearing: item.appearing })));
     }
+    for item in diet.photograph.iter().filter(|item| item.weight > 0.0) {
+        let glances = Glances {
+            pictures: pantry.photographs(&item.files)?,
+            crop: item.crop,
+            fixation_s: item.fixation_s,
+            drift_px: item.drift_px,
+            rate_hz: diet.frame_rate_hz as f32,
+        };
+        items.push((item.weight, Box::new(glances)));
+    }
     Ok((items, pantry.notes))
 }
 
-fn still_views(pictures: Vec<std::sync::Arc<Texture>>) -> Panoramas {
+fn still_views(pictures: Vec<Arc<Texture>>) -> Panoramas {
     Panoramas { pictures, speed_px: [1.0, 1.0], field_deg: recipe::usual_field() }
 }
 
@@ -65,7 +77,7 @@ struct Pantry<'a> {
     /// Bytes left for decoded video.
     room: usize,
     /// Panoramas by file, so that two items share them.
-    pictures: Vec<(PathBuf, std::sync::Arc<Texture>)>,
+    pictures: Vec<(PathBuf, Arc<Texture>)>,
     notes: Vec<String>,
 }
 
@@ -146,24 +158,41 @@ impl Pantry<'_> {
         Ok(clip)
     }
 
-    /// Reads panoramas and folders of them.
-    fn panoramas(&mut self, names: &[String]) -> Result<Vec<std::sync::Arc<Texture>>> {
+    /// The pictures that the names stand for: files and those in folders.
+    fn pictures_of(&mut self, names: &[String]) -> Result<Vec<PathBuf>> {
         let mut files = Vec::new();
         for path in self.find(names)? {
             if path.is_dir() { files.extend(self.files_of(&path)?) } else { files.push(path) }
         }
+        Ok(files)
+    }
+
+    /// Reads panoramas and folders of them.
+    fn panoramas(&mut self, names: &[String]) -> Result<Vec<Arc<Texture>>> {
         let mut pictures = Vec::new();
-        for path in files {
+        for path in self.pictures_of(names)? {
             if let Some((_, picture)) = self.pictures.iter().find(|(known, _)| *known == path) {
                 pictures.push(picture.clone());
                 continue;
             }
             match picture::load(&path) {
                 Ok(picture) => {
-                    let texture = std::sync::Arc::new(Texture::new(&picture));
+                    let texture = Arc::new(Texture::new(&picture));
                     self.pictures.push((path, texture.clone()));
                     pictures.push(texture);
                 }
+                Err(error) => self.notes.push(format!("passed over: {error}")),
+            }
+        }
+        some(pictures, names)
+    }
+
+    /// Reads photographs and folders of them.
+    fn photographs(&mut self, names: &[String]) -> Result<Vec<Arc<Levels>>> {
+        let mut pictures = Vec::new();
+        for path in self.pictures_of(names)? {
+            match picture::load(&path) {
+                Ok(picture) => pictures.push(Arc::new(Levels::new(picture))),
                 Err(error) => self.notes.push(format!("passed over: {error}")),
             }
         }

@@ -11,6 +11,7 @@ use crate::units::PixelSize;
 
 mod disturb;
 mod files;
+mod glances;
 mod objects;
 mod panorama;
 mod path;

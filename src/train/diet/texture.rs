@@ -1,6 +1,7 @@
 //! Pictures as textures: colours in 0..1 at any place between the pixels.
 
 use crate::frame::Picture;
+use crate::stimulus::fit::{Fit, fit};
 use crate::units::PixelSize;
 
 /// A picture to be looked at between its pixels.
@@ -76,6 +77,42 @@ impl Texture {
             }
         }
         color
+    }
+}
+
+/// A picture in halves of its size, to be looked at from afar without flicker.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Levels(Vec<Texture>);
+
+impl Levels {
+    /// Of a picture: itself, half as large, and so on.
+    #[must_use]
+    pub fn new(picture: Picture) -> Self {
+        let mut levels = vec![Texture::new(&picture)];
+        let mut picture = picture;
+        while picture.size.width >= 2 && picture.size.height >= 2 {
+            // Odd sides lose half a pixel at either end.
+            let size = PixelSize::new(picture.size.width / 2, picture.size.height / 2);
+            let half = fit(&picture, size, Fit::Crop, false);
+            picture = crate::frame::picture_of(&half.planes, size, 3);
+            levels.push(Texture::new(&picture));
+        }
+        Self(levels)
+    }
+
+    /// Columns and rows of the picture itself.
+    #[must_use]
+    pub fn size(&self) -> PixelSize {
+        self.0.first().map_or(PixelSize::new(1, 1), |texture| texture.size)
+    }
+
+    /// The level for `scale` pixels of the picture to one that is drawn, and how many of its own go to one: at most four,
+    /// as four places are looked at.
+    #[must_use]
+    pub fn for_scale(&self, scale: f32) -> (&Texture, f32) {
+        let wanted = (scale / 2.0).log2().floor().max(0.0) as usize;
+        let level = wanted.min(self.0.len() - 1);
+        (&self.0[level], scale / 2.0_f32.powi(level as i32))
     }
 }
 
