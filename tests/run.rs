@@ -347,3 +347,20 @@ fn fewer_digits_are_used_where_they_are_asked_for_and_named() {
     let (worked, said, _) = run("refused", &["--precision", "bfloat16", "--device", "gpu"]);
     assert!(!worked && !said.is_empty(), "{said}");
 }
+
+#[test]
+fn a_grating_beyond_what_the_frames_can_show_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |name: &str, values: &[&str]| {
+        let out = folder.path().join(name);
+        let mut arguments = vec!["run", "drifting_grating", "--frames", "2", "--device", "cpu"];
+        arguments.extend(["--out", out.to_str().unwrap()]);
+        arguments.extend(values.iter().flat_map(|value| ["--set", value]));
+        let done = percept(&arguments);
+        assert!(done.status.success(), "{}", text(&done.stderr));
+        text(&done.stdout) + &text(&done.stderr)
+    };
+    assert!(!run("usual", &[]).contains("from one of the network's frames to the next"));
+    let fast = run("fast", &["speed=20", "spatial_frequency=0.3"]);
+    assert!(fast.contains("speed: The grating drifts 0.6 cycles"), "{fast}");
+}

@@ -35,6 +35,7 @@ use crate::readout::flow::Method;
 use crate::readout::timecourse::Recording;
 use crate::readout::{MapRange, ProbeStats, Unit};
 use crate::stimulus::fit::Fit;
+use crate::stimulus::illusion::sampling::Beyond;
 use crate::stimulus::illusion::{Illusion, Showing};
 use crate::stimulus::{SourceInfo, StimulusSpec};
 use crate::units::PixelSize;
@@ -264,6 +265,8 @@ pub struct Snapshot {
     pub second: Option<Second>,
     /// Whether it is safe to look at.
     pub safety: Safety,
+    /// Parameters of the illusion that the network's frames cannot show.
+    pub beyond: Vec<Beyond>,
     /// How the run would be described in a file.
     pub provenance: Provenance,
 }

@@ -84,6 +84,7 @@ impl Worker {
             squared_error: seen.squared_error,
             second,
             safety: self.guard.safety.clone(),
+            beyond: self.stage.beyond(&self.setting, self.kit.size),
             provenance: self.provenance(),
         };
         *self.shared.latest.lock() = Some(Arc::new(snapshot));

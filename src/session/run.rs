@@ -314,6 +314,8 @@ impl<'a> Bench<'a> {
         if let Some(info) = self.stage.info() {
             self.notes.extend(info.notes);
         }
+        let beyond = self.stage.beyond(&self.setting, self.kit.size);
+        self.notes.extend(beyond.into_iter().map(|one| format!("{}: {}", one.param, one.what)));
         if let Some((from, _)) = self.spec.extrapolate.filter(|(from, _)| *from >= steps) {
             self.notes.push(format!("Nothing was extrapolated: the run ended before step {from}"));
         }

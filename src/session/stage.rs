@@ -14,6 +14,7 @@ use crate::gpu::view::TensorView;
 use crate::gpu::{Compute, Gpu};
 use crate::stimulus::feed::{Feed, Plan, Taken};
 use crate::stimulus::fit::{Fit, fit_image};
+use crate::stimulus::illusion::sampling::{self, Beyond};
 use crate::stimulus::illusion::{Illusion, Showing, compose, own_picture};
 use crate::stimulus::{SourceInfo, StimulusSpec, Want, open};
 use crate::units::PixelSize;
@@ -119,6 +120,14 @@ impl Setting {
 }
 
 impl Stage {
+    /// What of the illusion's parameters frames of `size` cannot show.
+    pub(super) fn beyond(&self, setting: &Setting, size: PixelSize) -> Vec<Beyond> {
+        self.illusion().map_or_else(Vec::new, |illusion| {
+            let values = illusion.effective(&setting.showing);
+            sampling::beyond(&illusion.card, &values, size, setting.illusion_rate_hz())
+        })
+    }
+
     /// Opens a stimulus. Files open on their own thread: their errors come with the first frame.
     pub(super) fn open(
         spec: &StimulusSpec,

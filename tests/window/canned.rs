@@ -182,6 +182,7 @@ pub(crate) fn snapshot() -> Snapshot {
         squared_error: Some((0.0031, 0.0052)),
         second: None,
         safety: percept::session::Safety::default(),
+        beyond: Vec::new(),
         provenance: percept::provenance::Provenance::default(),
     }
 }

@@ -101,6 +101,6 @@ fn fact(ui: &mut Ui, name: &str, text: &str) {
     });
 }
 
-fn wrapped(ui: &mut Ui, text: RichText) {
+pub(super) fn wrapped(ui: &mut Ui, text: RichText) {
     ui.add(egui::Label::new(text).wrap().selectable(true));
 }

@@ -3,13 +3,14 @@
 use egui::{ComboBox, DragValue, Panel, RichText, Slider, Ui, vec2};
 
 use super::{believed, card};
-use crate::app::PerceptApp;
 use crate::app::commands::WindowCommand as W;
 use crate::app::widgets::chips::one_of;
 use crate::app::widgets::icon::Icon;
 use crate::app::widgets::icon_button::sized;
 use crate::app::widgets::section::{rule, section};
 use crate::app::widgets::switch::switch;
+use crate::app::{PerceptApp, theme};
+use crate::figure::palette;
 use crate::param::{Param, ParamValues};
 use crate::session::{Command, OnShow, Sampling, Snapshot};
 use crate::stimulus::fit::Fit;
@@ -145,6 +146,9 @@ fn parameters(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, illusion: 
                 set = Some((param.name.clone(), value));
             }
         });
+        for beyond in snapshot.beyond.iter().filter(|beyond| beyond.param == param.name) {
+            card::wrapped(ui, RichText::new(&beyond.what).small().color(theme::ink(ui, palette::ERROR)));
+        }
     }
     if let Some((name, value)) = set {
         app.show_as(snapshot, |showing| {

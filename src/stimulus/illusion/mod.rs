@@ -2,7 +2,7 @@
 //!
 //! `parse` reads the file, `compose` makes a whole shader of it and finds its errors, `catalogue` holds
 //! those of the program and of the user's folder, `watch` tells when that folder changes, `marks` puts
-//! its events on the time axis.
+//! its events on the time axis, `sampling` says what frames cannot show of it.
 
 use std::path::PathBuf;
 
@@ -15,6 +15,7 @@ mod marks;
 pub mod measure;
 pub mod own_picture;
 pub mod parse;
+pub mod sampling;
 pub mod watch;
 
 use crate::gpu::raster::View;
