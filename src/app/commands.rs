@@ -349,7 +349,7 @@ pub const ALL: &[Entry] = &[
     entry(W::Training, View, "Training", "Watch a network learn: start, stop or follow a training", &[any(Key::F6), ctrl(Key::T)]),
     entry(W::Sharp, View, "As the network sees it", "Show the stimulus at the network's own resolution", &[any(Key::N)]),
     entry(W::Overlay, View, "Error overlay", "Lay the error over the stimulus", &[any(Key::E)]),
-    entry(W::Motion, View, "Expected motion", "Arrows: where the network expects what to move", &[key(Key::A)]),
+    entry(W::Motion, View, "Expected motion", "Arrows: where the network expects what to move; faint ones stand on edges of one direction, where only the motion across them is known", &[key(Key::A)]),
     entry(W::Corners, View, "Motion at corners", "Look for motion at corners alone, as published work on networks and illusions did; longer steps than 0.4 pixels do not count", &[shift(Key::A)]),
     entry(W::ShowFlashing, View, "Show it", "Show this stimulus although it flashes beyond the limits", &[]),
     entry(W::ReduceFlashing, View, "Reduce flashing", "Show what flashes beyond the limits as three still pictures a second, or go back", &[]),

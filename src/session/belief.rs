@@ -32,6 +32,8 @@ pub struct Arrow {
     pub at: [f32; 2],
     /// Motion in pixels of the network's picture per step, right and up.
     pub motion_px: [f32; 2],
+    /// Whether there are edges of one direction alone, so that only the motion across them is known.
+    pub across_edges: bool,
 }
 
 /// A number with what there is to hold it against.
@@ -138,7 +140,7 @@ impl Mind {
             }
             let luma = |planes: &[f32]| Luma::of_planes(thought.size, planes);
             let field = luma(&thought.before)
-                .and_then(|before| thought.method.field(&before, &luma(&thought.predicted)?))
+                .and_then(|before| thought.method.field_and_edges(&before, &luma(&thought.predicted)?))
                 .inspect_err(|error| tracing::warn!("no motion: {error}"))
                 .ok();
             let reading = match self.reading(&thought) {
@@ -151,7 +153,9 @@ impl Mind {
             tell(Belief {
                 step: thought.step,
                 size: thought.size,
-                arrows: field.as_ref().map_or_else(Vec::new, |field| arrows(field, thought.method)),
+                arrows: field
+                    .as_ref()
+                    .map_or_else(Vec::new, |(field, edges)| arrows(field, edges, thought.method)),
                 reading,
             });
         }
@@ -236,31 +240,37 @@ fn mean(values: &[f64]) -> Option<(f64, f64)> {
 }
 
 /// The field in a grid of parts, where there is enough to see and it moves; at corners, each by itself.
-fn arrows(field: &Field, method: Method) -> Vec<Arrow> {
+fn arrows(field: &Field, edges: &Field, method: Method) -> Vec<Arrow> {
     let PixelSize { width, height } = field.size;
     let side = if method == Method::Corners { 1 } else { (width / COLUMNS).max(1) };
     let mut found = Vec::new();
     for top in (0..height.saturating_sub(side - 1)).step_by(side as usize) {
         for left in (0..width.saturating_sub(side - 1)).step_by(side as usize) {
-            let (mut sum, mut total) = ([0.0_f32; 2], 0.0_f32);
-            for at in (top..top + side).flat_map(|y| (left..left + side).map(move |x| y * width + x)) {
-                let at = at as usize;
-                let known = (field.u.get(at), field.v.get(at), field.confidence.get(at));
-                if let (Some(u), Some(v), Some(weight)) = known {
-                    sum = [sum[0] + weight * u, sum[1] + weight * v];
-                    total += weight;
-                }
-            }
-            let motion_px = sum.map(|sum| sum / total.max(1e-6));
-            let sure = total > 0.1 * (side * side) as f32;
-            if sure && motion_px[0].hypot(motion_px[1]) >= LEAST_PX {
-                let middle = 0.5 * side as f32;
-                let at = [(left as f32 + middle) / width as f32, (top as f32 + middle) / height as f32];
-                found.push(Arrow { at, motion_px });
-            }
+            let part =
+                || (top..top + side).flat_map(|y| (left..left + side).map(move |x| (y * width + x) as usize));
+            let middle = 0.5 * side as f32;
+            let at = [(left as f32 + middle) / width as f32, (top as f32 + middle) / height as f32];
+            let enough = 0.1 * (side * side) as f32;
+            let whole = mean_motion(field, part(), enough).map(|motion| (motion, false));
+            let across = || mean_motion(edges, part(), enough).map(|motion| (motion, true));
+            let moving = whole.or_else(across).filter(|(motion, _)| motion[0].hypot(motion[1]) >= LEAST_PX);
+            found.extend(moving.map(|(motion_px, across_edges)| Arrow { at, motion_px, across_edges }));
         }
     }
     found
+}
+
+/// Mean motion in a part of the field, if there is enough confidence in it.
+fn mean_motion(field: &Field, part: impl Iterator<Item = usize>, enough: f32) -> Option<[f32; 2]> {
+    let (mut sum, mut total) = ([0.0_f32; 2], 0.0_f32);
+    for at in part {
+        if let (Some(u), Some(v), Some(weight)) = (field.u.get(at), field.v.get(at), field.confidence.get(at))
+        {
+            sum = [sum[0] + weight * u, sum[1] + weight * v];
+            total += weight;
+        }
+    }
+    (total > enough).then(|| sum.map(|sum| sum / total))
 }
 
 impl Reading {

@@ -202,6 +202,39 @@ fn arrows_of_the_published_protocol_agree_and_stay_below_its_limit() {
     assert!((mean / count - 2.0).abs() < 0.05, "{}", mean / count);
 }
 
+/// Where edges have one direction, the motion across them is known and no more (the aperture problem).
+#[test]
+fn of_a_grating_the_motion_across_its_edges_is_told_without_confidence_in_the_whole() {
+    let grating = |shift_px: f32| {
+        let wave = |x: u32| 0.5 + 0.4 * ((x as f32 - shift_px) * std::f32::consts::TAU / 13.0).sin();
+        let values = (0..SMALL.height).flat_map(|_| (0..SMALL.width).map(wave)).collect();
+        Luma::new(SMALL, values).unwrap()
+    };
+    let (field, across) = Method::Dense.field_and_edges(&grating(0.0), &grating(0.7)).unwrap();
+    let middle = (SMALL.height / 2 * SMALL.width + SMALL.width / 2) as usize;
+    assert!((across.u[middle] - 0.7).abs() < 0.02, "{}", across.u[middle]);
+    assert!(across.v[middle].abs() < 0.01, "{}", across.v[middle]);
+    assert!(
+        field.confidence[middle] < 0.01 && across.confidence[middle] > 0.9,
+        "{} {}",
+        field.confidence[middle],
+        across.confidence[middle]
+    );
+    // Oblique stripes that move down seem to move across themselves: down and to the right, by half of it each.
+    let oblique = |down_px: f32| {
+        let wave = |x: u32, y: u32| {
+            0.5 + 0.4 * ((x as f32 + y as f32 - down_px) * std::f32::consts::TAU / 15.0).sin()
+        };
+        let values = (0..SMALL.height).flat_map(|y| (0..SMALL.width).map(move |x| wave(x, y))).collect();
+        Luma::new(SMALL, values).unwrap()
+    };
+    let (_, across) = Method::Dense.field_and_edges(&oblique(0.0), &oblique(1.0)).unwrap();
+    assert!((across.u[middle] - 0.5).abs() < 0.02 && (across.v[middle] + 0.5).abs() < 0.02);
+    let grey = Luma::new(SMALL, vec![0.5; SMALL.area()]).unwrap();
+    let (_, across) = Method::Dense.field_and_edges(&grey, &grey).unwrap();
+    assert!(across.confidence.iter().all(|&value| value == 0.0));
+}
+
 #[test]
 fn what_cannot_be_compared_is_an_error() {
     let (small, medium) = (noise(SMALL, &mut Dice::new(1)), noise(MEDIUM, &mut Dice::new(1)));

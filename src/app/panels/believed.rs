@@ -28,12 +28,13 @@ pub(crate) fn arrows(app: &PerceptApp, painter: &Painter, rect: Rect) {
         let motion = vec2(arrow.motion_px[0], -arrow.motion_px[1]) * MAGNIFIED * pixel;
         let longest = LONGEST * rect.width();
         let shown = if motion.length() > longest { motion.normalized() * longest } else { motion };
-        one(painter, from, shown);
+        one(painter, from, shown, arrow.across_edges);
     }
 }
 
-/// A dark line under a light one, so that it is seen on any ground.
-fn one(painter: &Painter, from: Pos2, by: Vec2) {
+/// A dark line under a light one, so that it is seen on any ground; both fainter where only the motion across edges is
+/// known.
+fn one(painter: &Painter, from: Pos2, by: Vec2, is_faint: bool) {
     if by.length() < 1.5 {
         return;
     }
@@ -41,9 +42,9 @@ fn one(painter: &Painter, from: Pos2, by: Vec2) {
     let back = by.normalized() * (0.4 * by.length()).clamp(2.5, 6.0);
     let side = 0.55 * vec2(-back.y, back.x);
     let lines = [[from, tip], [tip, tip - back + side], [tip, tip - back - side]];
-    for (width, color) in
-        [(3.2, egui::Color32::from_black_alpha(190)), (1.5, theme::color(palette::PREDICTION))]
-    {
+    let strength = if is_faint { 0.6 } else { 1.0 };
+    let colors = [egui::Color32::from_black_alpha(190), theme::color(palette::PREDICTION)];
+    for (width, color) in [3.2, 1.5].into_iter().zip(colors.map(|color| color.gamma_multiply(strength))) {
         for line in lines {
             painter.add(Shape::line_segment(line, Stroke::new(width, color)));
         }

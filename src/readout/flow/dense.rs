@@ -60,6 +60,15 @@ pub fn dense(from: &Luma, to: &Luma) -> Result<Field> {
 /// # Errors
 /// As [`dense`].
 pub fn dense_with(from: &Luma, to: &Luma, how: &Dense) -> Result<Field> {
+    with_edges(from, to, how).map(|(field, _)| field)
+}
+
+/// As [`dense_with`], and the part of the motion that is ACROSS the edges around every pixel, with its own confidence: of
+/// a grating that is all that can be known (the aperture problem).
+///
+/// # Errors
+/// As [`dense`].
+pub fn with_edges(from: &Luma, to: &Luma, how: &Dense) -> Result<(Field, Field)> {
     comparable(from, to)?;
     let levels = [from, to].map(|picture| pyramid(picture, how));
     let window = Grid::gaussian(how.window_px);
@@ -78,18 +87,26 @@ pub fn dense_with(from: &Luma, to: &Luma, how: &Dense) -> Result<Field> {
         level = Some(next);
     }
     let (Some(level), Some(a), Some(b)) = (level, levels[0].first(), levels[1].first()) else {
-        return Ok(Field::still(from.size));
+        return Ok((Field::still(from.size), Field::still(from.size)));
     };
     let alike = level.match_of(a, b, &window);
     let believed = |(seen, alike): (&f32, &f32)| {
         if *seen > INVISIBLE { alike * seen / (seen + how.half_confidence) } else { 0.0 }
     };
-    Ok(Field {
+    let mut across = Field::still(from.size);
+    across.confidence = level.edges.values.iter().zip(&alike.values).map(believed).collect();
+    for (at, angle) in level.across.values.iter().enumerate() {
+        let (down, right) = angle.sin_cos();
+        let length = right * level.x.values[at] + down * level.y.values[at];
+        (across.u[at], across.v[at]) = (length * right, -length * down);
+    }
+    let field = Field {
         size: from.size,
         u: level.x.values,
         v: level.y.values.iter().map(|down| -down).collect(),
         confidence: level.seen.values.iter().zip(&alike.values).map(believed).collect(),
-    })
+    };
+    Ok((field, across))
 }
 
 /// Splines through the picture and through ever coarser ones.
@@ -114,12 +131,16 @@ struct Level {
     y: Grid,
     /// Smaller eigenvalue of the structure tensor.
     seen: Grid,
+    /// Larger eigenvalue.
+    edges: Grid,
+    /// Direction of its vector, across the edges: radians from the right, clockwise.
+    across: Grid,
 }
 
 impl Level {
     fn still(like: &Grid) -> Self {
         let zeros = Grid::filled(like.width, like.height, 0.0);
-        Self { x: zeros.clone(), y: zeros.clone(), seen: zeros }
+        Self { x: zeros.clone(), y: zeros.clone(), seen: zeros.clone(), edges: zeros.clone(), across: zeros }
     }
 
     /// The same motion at twice the size. Where little is seen, it is that of the surroundings.
@@ -135,7 +156,8 @@ impl Level {
             mean.values.iter_mut().zip(&total.values).for_each(|(value, total)| *value *= 2.0 / total);
             mean.doubled(like.width, like.height)
         });
-        Self { x, y, seen: Grid::filled(like.width, like.height, 0.0) }
+        let nothing = Grid::filled(like.width, like.height, 0.0);
+        Self { x, y, seen: nothing.clone(), edges: nothing.clone(), across: nothing }
     }
 
     /// Motion from the coarser level stays where the pictures match much better with it than without; elsewhere it
@@ -208,7 +230,8 @@ impl Level {
         for at in 0..width * height {
             let [xx, xy, yy, xd, yd, w] = std::array::from_fn(|i| sums[i].values[at]);
             let half_difference = 0.5 * (xx - yy);
-            let smaller = 0.5 * (xx + yy) - (half_difference * half_difference + xy * xy).sqrt();
+            let (mean, apart) = (0.5 * (xx + yy), (half_difference * half_difference + xy * xy).sqrt());
+            let smaller = mean - apart;
             let (xx, yy) = (xx + RIDGE, yy + RIDGE);
             let scale = 1.0 / (xx * yy - xy * xy).max(RIDGE * RIDGE);
             let (dx, dy) = ((yy * xd - xy * yd) * scale, (xx * yd - xy * xd) * scale);
@@ -217,6 +240,8 @@ impl Level {
             self.x.values[at] += cut * dx;
             self.y.values[at] += cut * dy;
             self.seen.values[at] = smaller.max(0.0) * w;
+            self.edges.values[at] = (mean + apart) * w;
+            self.across.values[at] = 0.5 * xy.atan2(half_difference);
             if smaller > 20.0 * RIDGE {
                 squares += length * length;
                 count += 1.0;

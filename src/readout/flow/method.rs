@@ -1,6 +1,6 @@
 //! The two ways in which motion is found: everywhere, or at the corners that can be followed.
 
-use super::{Field, Luma, Sparse, dense, sparse};
+use super::{Dense, Field, Luma, Sparse, sparse, with_edges};
 use crate::error::Result;
 
 /// How motion between two pictures is found.
@@ -21,10 +21,18 @@ impl Method {
     /// The motion. Of corners, all other pixels have none and no confidence.
     ///
     /// # Errors
-    /// As [`dense()`] and [`sparse()`].
+    /// As [`super::dense()`] and [`sparse()`].
     pub fn field(self, from: &Luma, to: &Luma) -> Result<Field> {
+        self.field_and_edges(from, to).map(|(field, _)| field)
+    }
+
+    /// The same, and the part that is across edges ([`with_edges`]); corners know no such part.
+    ///
+    /// # Errors
+    /// As [`Method::field`].
+    pub fn field_and_edges(self, from: &Luma, to: &Luma) -> Result<(Field, Field)> {
         if self == Self::Dense {
-            return dense(from, to);
+            return with_edges(from, to, &Dense::default());
         }
         let mut field = Field::still(from.size);
         for arrow in sparse(from, to, &Sparse::FREE)? {
@@ -35,6 +43,6 @@ impl Method {
                 (*u, *v, *confidence) = (arrow.u, arrow.v, 1.0);
             }
         }
-        Ok(field)
+        Ok((field, Field::still(from.size)))
     }
 }

@@ -10,7 +10,7 @@ pub(crate) mod pyramid;
 pub mod rates;
 pub mod sparse;
 
-pub use dense::{Dense, dense, dense_with};
+pub use dense::{Dense, dense, dense_with, with_edges};
 pub use method::Method;
 pub use rates::{Rate, expansion, rotation, translation};
 pub use sparse::{Arrow, Sparse, sparse};
