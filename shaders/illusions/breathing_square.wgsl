@@ -3,8 +3,9 @@ name    = "Breathing square"
 family  = "motion"
 percept = "A square turns steadily behind four tiles. It seems to swell and shrink, as if it breathed, and hardly to turn."
 look    = "Look at the middle. Then take the tiles away."
-papers  = ["Shiffrar & Pavel 1991"]
+papers  = ["Meyer & Dougherty 1990", "Shiffrar & Pavel 1991"]
 readout = "flow"
+human   = "Breathes while the gaps show pieces of the sides alone; where the corners are seen it turns (Shiffrar & Pavel 1991)."
 flash   = "none"
 
 param = [

@@ -5,7 +5,7 @@ percept = "Two sheets of dots slide through each other, and their directions loo
 look    = "Look at the middle and judge in which direction the light dots go."
 papers  = ["Marshak & Sekuler 1979", "Mather & Moulden 1980"]
 readout = "flow"
-human   = "Repulsion is strongest for directions near 25 deg apart, and noise turns it to attraction (PMC3490855)."
+human   = "Each direction is seen turned away from the other by up to 20 deg (Marshak & Sekuler 1979), most for directions near 25 deg apart; noise turns it to attraction (PMC3490855)."
 flash   = "none"
 
 param = [

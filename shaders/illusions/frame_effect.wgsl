@@ -5,7 +5,7 @@ percept = "The orange and the blue disc flash exactly one above the other, but t
 look    = "Fixate the small dot below the frame."
 papers  = ["Wong & Mack 1981", "Özkan et al. 2021", "Cavanagh et al. 2022"]
 readout = "position"
-human   = "The discs look apart by up to the whole travel of the frame (Özkan et al. 2021)."
+human   = "The discs look apart by up to the whole travel of the frame, whatever its speed (Özkan et al. 2021)."
 flash   = "none"
 field_deg = 16
 

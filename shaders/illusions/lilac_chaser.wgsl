@@ -5,6 +5,7 @@ percept = "A gap runs round a ring of lilac discs. Fixate, and a green disc flie
 look    = "Keep your eyes on the cross in the middle for ten seconds or more."
 papers  = ["Hinton 2005", "Young, Dean & Tripathy 2012"]
 readout = "flow"
+human   = "Within some seconds of steady fixation: apparent motion of the gap, a green after-image in it, and fading of the lilac discs (Hinton 2005)."
 flash   = "none"
 
 param = [

@@ -5,7 +5,7 @@ percept = "Three bright yellow discs vanish for seconds, one or all, while the b
 look    = "Fixate the green dot in the middle and attend to the yellow discs."
 papers  = ["Bonneh, Cooperman & Sagi 2001", "New & Scholl 2008"]
 readout = "brightness"
-human   = "Discs are gone for a good part of the time, some seconds at once (Bonneh, Cooperman & Sagi 2001)."
+human   = "Discs go and come back one by one, for several seconds at once (Bonneh, Cooperman & Sagi 2001)."
 flash   = "none"
 
 param = [

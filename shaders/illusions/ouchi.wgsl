@@ -3,8 +3,9 @@ name    = "Ouchi figure"
 family  = "motion"
 percept = "The disc of upright checks comes loose from the lying checks around it and slides about when the picture, or your eye, moves."
 look    = "Let your eyes wander, or watch the picture sway: all of it sways as one."
-papers  = ["Ouchi 1977", "Spillmann, Heitger & Schuller 1986", "Hine, Cook & Rogers 1995", "Fermüller, Pless & Aloimonos 2000"]
+papers  = ["Ouchi 1977", "Spillmann, Heitger & Schuller 1986", "Hine, Cook & Rogers 1995", "Fermüller, Pless & Aloimonos 2000", "Spillmann 2013"]
 readout = "flow"
+human   = "Slides most when the pattern moves obliquely, then across the long sides of its checks; needs coarse checks and a difference in luminance (Spillmann 2013)."
 flash   = "none"
 
 param = [

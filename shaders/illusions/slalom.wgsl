@@ -3,9 +3,9 @@ name    = "Slalom"
 family  = "motion and position"
 percept = "A disc crosses a row of lines that lean left and right in turn. It travels straight, but seems to swing up and down like a skier."
 look    = "Follow the disc with your eyes."
-papers  = ["Cesàro & Agostini 1998", "Gheorghes et al. 2018"]
+papers  = ["Cesàro & Agostini 1998", "Gheorghes, Richardson & Reidy 2020"]
 readout = "flow"
-human   = "The path is seen to wave, more when the disc passes behind the lines (Gheorghes et al. 2018)."
+human   = "At each line the path turns towards the right angle, with moving and with still eyes; more when the disc is hidden now and then (Gheorghes, Richardson & Reidy 2020)."
 flash   = "none"
 
 param = [
@@ -18,7 +18,7 @@ param = [
 ]
 preset = [
   { name = "After Cesàro & Agostini 1998: before the lines", values = { order = 0 } },
-  { name = "After Gheorghes et al. 2018: behind the lines", values = { order = 1 } },
+  { name = "After Gheorghes et al. 2020: behind the lines", values = { order = 1 } },
   { name = "Steep lines", values = { tilt = 15 } },
 ]
 measure = { of = "translation", direction_deg = 90, from_s = 0.5, to_s = 4.5 }

@@ -5,7 +5,7 @@ percept = "Two rings of dots turn together, but the ring with more dots seems to
 look    = "Look at the middle and compare the rings."
 papers  = ["Ashida et al. 2017"]
 readout = "flow"
-human   = "More dots look faster, up to a limit (Ashida et al. 2017)."
+human   = "More dots look faster, with a limit that is reached soon (Ashida et al. 2017)."
 flash   = "none"
 
 param = [

@@ -3,8 +3,9 @@ name    = "Stereokinetic cone"
 family  = "motion"
 percept = "Flat circles, each off-centre in the one around it, turn slowly on a disc. A solid cone is seen that points towards you or away, and nods round without turning itself."
 look    = "Look at the middle with one eye for some seconds."
-papers  = ["Musatti 1924", "Wallach, Weisz & Adams 1956", "Proffitt, Rock, Hecht & Schubert 1992"]
+papers  = ["Musatti 1924", "Wallach, Weisz & Adams 1956", "Wilson, Robinson & Piggins 1983", "Proffitt, Rock, Hecht & Schubert 1992"]
 readout = "flow"
+human   = "Comes within some seconds, as a cone or as a tunnel, and one may turn into the other (Wilson, Robinson & Piggins 1983)."
 flash   = "none"
 
 param = [

@@ -3,9 +3,9 @@ name    = "Thompson effect"
 family  = "motion"
 percept = "Two gratings drift at one speed. The faint one below seems slower than the strong one above."
 look    = "Keep your eyes on the dot and compare the speeds."
-papers  = ["Thompson 1982", "Stone & Thompson 1992", "Weiss, Simoncelli & Adelson 2002"]
+papers  = ["Thompson 1982", "Stone & Thompson 1992", "Weiss, Simoncelli & Adelson 2002", "Thompson, Brooks & Hammett 2006"]
 readout = "flow"
-human   = "The lower the contrast the slower it looks; above about 8 Hz the effect shrinks or reverses (Thompson 1982)."
+human   = "The lower the contrast the slower it looks: at 2 deg/s a grating of 70 % must be slowed by 35 % to match one of 10 % (Stone & Thompson 1992); above 8 Hz it may look faster (Thompson, Brooks & Hammett 2006)."
 flash   = "none"
 
 param = [

@@ -5,7 +5,7 @@ percept = "Two bars fly towards each other and vanish exactly when they are in l
 look    = "Fixate the dot and judge whether the bars were in line when they vanished."
 papers  = ["Nakayama & Holcombe 2021"]
 readout = "position"
-human   = "On a twinkling ground the bars are last seen ahead of where they vanish, on a still one hardly (Nakayama & Holcombe 2021)."
+human   = "On a twinkling ground the bars are last seen ahead of where they vanish, by some 50 ms of their motion; on a still one hardly (Nakayama & Holcombe 2021)."
 flash   = "none"
 field_deg = 16
 

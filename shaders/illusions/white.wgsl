@@ -5,7 +5,7 @@ percept = "Two equal grey patches lie on a grating. The one on a dark bar looks 
 look    = "Compare the two patches without staring at either."
 papers  = ["White 1979", "White 1981", "Blakeslee & McCourt 1999"]
 readout = "brightness"
-human   = "The patch on the dark bar is matched lighter by up to a fifth of the range, more with finer gratings (White 1981)."
+human   = "The patch on the dark bar is matched lighter, more with finer gratings (White 1981)."
 flash   = "none"
 
 param = [
