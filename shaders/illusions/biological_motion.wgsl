@@ -5,7 +5,7 @@ percept = "Thirteen moving dots, and at once a person who walks to the right. Up
 look    = "Just look; then try the inverted and the scrambled dots."
 papers  = ["Johansson 1973", "Cutting 1978", "Troje & Westhoff 2006"]
 readout = "flow"
-human   = "Seen within a fifth of a second (Johansson 1973)."
+human   = "Ten dots and some two tenths of a second are enough to see a person walk (Johansson 1973, 1976)."
 flash   = "none"
 
 param = [

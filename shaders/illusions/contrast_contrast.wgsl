@@ -5,7 +5,7 @@ percept = "The textured disc in the middle looks paler while the texture around 
 look    = "Switch the control on and off and watch the contrast of the disc."
 papers  = ["Chubb, Sperling & Solomon 1989", "Cannon & Fullenkamp 1991"]
 readout = "brightness"
-human   = "The light parts of the disc look darker by up to a half of their difference from grey in a strong surround (Chubb, Sperling & Solomon 1989)."
+human   = "In a strong surround the light parts of the disc look darker and its dark parts lighter at once (Chubb, Sperling & Solomon 1989)."
 flash   = "none"
 
 param = [

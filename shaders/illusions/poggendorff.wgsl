@@ -5,6 +5,7 @@ percept = "A straight line runs behind a bar. Its right part seems to lie too hi
 look    = "Follow the line from the left behind the bar."
 papers  = ["Zöllner 1860", "Hotopf & Hibberd 1989"]
 readout = "position"
+human   = "The more obliquely the line meets the bar, the more it seems broken; blur makes it stronger (Morgan 1999)."
 flash   = "none"
 
 param = [

@@ -5,7 +5,7 @@ percept = "The upright line looks longer than the lying one. They are equally lo
 look    = "Compare the two lines."
 papers  = ["Fick 1851", "Künnapas 1955", "Mamassian & de Montalembert 2010"]
 readout = "position"
-human   = "The upright looks some 6 % longer, and a line that is cut in two some 16 % shorter (Mamassian & de Montalembert 2010)."
+human   = "The upright looks some 6 % longer, and a line that is cut in two shorter (Mamassian & de Montalembert 2010), by what crosses it or by what abuts on it (Mikellidou & Thompson 2013)."
 flash   = "none"
 
 param = [
