@@ -3,9 +3,9 @@ name    = "Ponzo"
 family  = "geometry"
 percept = "Two equally long bars lie between lines that run together. The upper one looks longer."
 look    = "Compare the bars; think of rails that run into the distance."
-papers  = ["Ponzo 1911", "Fisher 1968"]
+papers  = ["Ponzo 1912", "Fisher 1968"]
 readout = "position"
-human   = "Up to some 10 % of the length (Fisher 1968)."
+human   = "The bar nearer to where the lines meet looks longer; how close its ends come to the lines seems to matter most."
 flash   = "none"
 
 param = [
@@ -15,7 +15,7 @@ param = [
   { name = "distance", unit = "deg", min = 3, max = 10, default = 7, about = "From bar to bar" },
 ]
 preset = [
-  { name = "Ponzo 1911", values = { strength = 1 } },
+  { name = "Ponzo 1912", values = { strength = 1 } },
   { name = "Upside down", values = { strength = -1 } },
   { name = "Made to look equal", values = { difference = -8 } },
 ]

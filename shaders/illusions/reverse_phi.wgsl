@@ -5,7 +5,7 @@ percept = "The pattern steps to the right, yet it is seen to go left: each step 
 look    = "Look a little beside the centre."
 papers  = ["Anstis 1970", "Anstis & Rogers 1975", "Wehrhahn 2006"]
 readout = "phase"
-human   = "Reversed for steps up to 12 arcmin and from 8 to 33 ms, veridical beyond; stronger beside the fovea (Wehrhahn 2006)."
+human   = "Two flashed lines of opposite sign seem to go back for steps up to 12 arcmin and of 8 to 33 ms, and forward beyond; beside the fovea too (Wehrhahn 2006)."
 flash   = "mild"
 
 param = [
@@ -18,7 +18,7 @@ param = [
 ]
 preset = [
   { name = "Anstis 1970: random checks", values = { pattern = 1, size = 4, step = 0.5 } },
-  { name = "Wehrhahn 2006: small fast steps", values = { pattern = 1, step = 0.1, step_s = 0.033, size = 1 } },
+  { name = "After Wehrhahn 2006: small fast steps", values = { pattern = 1, step = 0.1, step_s = 0.033, size = 1 } },
   { name = "Half a period: ambiguous", values = { step = 2 } },
 ]
 measure = { of = "phase", direction_deg = 180, frequency = 0.25 }

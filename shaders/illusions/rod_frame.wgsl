@@ -5,7 +5,7 @@ percept = "An upright rod seems to lean the other way than the tilted frame arou
 look    = "Judge whether the rod stands upright."
 papers  = ["Witkin & Asch 1948", "Wenderoth 1974"]
 readout = "flow"
-human   = "Most at a tilt of the frame of 15 to 20 deg; differs much between people (Witkin & Asch 1948)."
+human   = "Away from the frame up to a tilt of about 25 deg, hardly at 25 to 30 deg, then towards it up to 45 deg (Wenderoth 1974); differs much between people (Witkin & Asch 1948)."
 flash   = "none"
 
 param = [

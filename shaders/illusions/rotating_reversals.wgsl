@@ -5,7 +5,7 @@ percept = "The spots circle counter-clockwise when you look at them, but clockwi
 look    = "Look at one spot, then at the edge of the picture, and watch the ring turn back."
 papers  = ["Shapiro, Knight & Lu 2011"]
 readout = "flow"
-human   = "Beside the gaze the motion inside the spots is seen as the motion of the ring."
+human   = "Beside the gaze the motion inside the spots is seen as the motion of the ring; where one looks the two are told apart (Shapiro, Knight & Lu 2011)."
 flash   = "none"
 
 param = [

@@ -3,9 +3,9 @@ name    = "Scintillating grid"
 family  = "brightness and contrast"
 percept = "Dark spots flash in the white discs at the crossings, wherever you do not look. The discs are all plain white."
 look    = "Let your eyes wander; try to catch a dark spot with your gaze."
-papers  = ["Schrauf, Lingelbach & Wist 1997", "Schrauf & Spillmann 2000", "Geier et al. 2008"]
+papers  = ["Bergen 1985", "Schrauf, Lingelbach & Wist 1997", "Schrauf & Spillmann 2000", "Levine & McAnany 2008"]
 readout = "brightness"
-human   = "Strongest with discs about 1.4 times as wide as the bars (Schrauf, Lingelbach & Wist 1997)."
+human   = "Depends on the size of the discs against the bars (Schrauf, Lingelbach & Wist 1997); stronger 6 to 12 deg beside the gaze than within 3 deg (Mori, Sushida & Kondo 2025)."
 flash   = "none"
 
 param = [
@@ -23,7 +23,7 @@ preset = [
 ]
 measure = { of = "brightness" }
 control = { wave = 0.35 }
-control_note = "With wavy bars the spots go, though bars, crossings and discs are as before."
+control_note = "With wavy bars the spots fade, the more the bars wave, though bars, crossings and discs are as before."
 ---*/
 
 // Place within the cell whose crossing is nearest; crossings lie half a spacing off the centre.

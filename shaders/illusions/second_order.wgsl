@@ -3,9 +3,9 @@ name    = "Second-order drift"
 family  = "motion"
 percept = "Waves of contrast sweep to the right over still specks. No speck moves, and light is on average the same everywhere."
 look    = "Look at the middle: what moves is where the specks are clear and where they fade."
-papers  = ["Chubb & Sperling 1988", "Cavanagh & Mather 1989", "Ledgeway & Smith 1994", "Sun et al. 2025"]
+papers  = ["Chubb & Sperling 1988", "Cavanagh & Mather 1989", "Derrington, Badcock & Henning 1993", "Ledgeway & Smith 1994", "Sun et al. 2025"]
 readout = "flow"
-human   = "Motion is seen, but only up to slower rates than that of light; models of motion energy alone miss it (Sun et al. 2025)."
+human   = "Motion is seen, but more slowly than that of light: its direction takes some 0.2 s (Derrington, Badcock & Henning 1993); models of motion energy alone miss it (Sun et al. 2025)."
 flash   = "none"
 
 param = [

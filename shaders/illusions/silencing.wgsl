@@ -5,7 +5,7 @@ percept = "The dots change colour all the time. As soon as the ring turns they s
 look    = "Keep your eyes on the middle. The ring rests and turns by turns."
 papers  = ["Suchow & Alvarez 2011", "Turi & Burr 2013"]
 readout = "timecourse"
-human   = "Above about 0.2 turns a second the change goes unseen; crowding explains it (Turi & Burr 2013)."
+human   = "The faster the turn, the less change is seen (Suchow & Alvarez 2011); the threshold is about 0.2 turns a second, and motion of the whole with crowding may explain it (Turi & Burr 2013)."
 flash   = "none"
 
 param = [

@@ -3,9 +3,9 @@ name    = "Simultaneous contrast"
 family  = "brightness and contrast"
 percept = "Two equal grey squares: the one on the dark ground looks lighter."
 look    = "Compare the squares."
-papers  = ["Chevreul 1839", "Heinemann 1955", "Shi, Yuan, Zhang et al. 2013"]
+papers  = ["Chevreul 1839", "Heinemann 1955", "Shi, Cui, Troncoso, Macknik & Martinez-Conde 2013"]
 readout = "brightness"
-human   = "Stronger for small targets, with the logarithm of their width (Shi et al. 2013)."
+human   = "Stronger for narrow targets; it goes with the logarithm of their width (Shi et al. 2013)."
 flash   = "none"
 
 param = [

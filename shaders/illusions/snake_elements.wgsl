@@ -5,7 +5,7 @@ percept = "Wheels built of only three of the four sectors of the rotating snakes
 look    = "Look a little beside the figure and move your eyes; then compare the three parts."
 papers  = ["Kitaoka & Ashida 2003", "Conway et al. 2005", "Watanabe et al. 2018", "Kobayashi & Watanabe 2021"]
 readout = "flow"
-human   = "Each three-colour part is weaker than all four; the effect of four is the sum of the two (Kobayashi & Watanabe 2021)."
+human   = "Each three-colour part is weaker than all four; the effect of four is made of the two together (Kobayashi & Watanabe 2021)."
 flash   = "none"
 
 param = [

@@ -3,9 +3,9 @@ name    = "Spinner"
 family  = "motion"
 percept = "Two rings of dots turn together, but the ring with more dots seems to turn faster."
 look    = "Look at the middle and compare the rings."
-papers  = ["Ashida et al. 2017"]
+papers  = ["Ho & Anstis 2013", "Ashida et al. 2017"]
 readout = "flow"
-human   = "More dots look faster, with a limit that is reached soon (Ashida et al. 2017)."
+human   = "More dots look faster (Ho & Anstis 2013); with gratings the effect grows with the number of cycles, but soon no further (Ashida et al. 2017)."
 flash   = "none"
 
 param = [
@@ -15,7 +15,7 @@ param = [
   { name = "diameter", unit = "deg", min = 0.4, max = 1.4, default = 1.1, about = "Diameter of a dot" },
 ]
 preset = [
-  { name = "After Ashida et al. 2017: five and twenty", values = { dots_inner = 5, dots_outer = 20 } },
+  { name = "After Ho & Anstis 2013: five and twenty", values = { dots_inner = 5, dots_outer = 20 } },
   { name = "One and eight", values = { dots_inner = 1, dots_outer = 8 } },
   { name = "Exchanged", values = { dots_inner = 10, dots_outer = 5 } },
 ]

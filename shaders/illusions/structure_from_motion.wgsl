@@ -3,9 +3,9 @@ name    = "Structure from motion"
 family  = "motion"
 percept = "Dots slide to the left and to the right in one plane, but a turning drum of glass is seen. Which way it turns is open, and may change while you look."
 look    = "Look at the middle for a while; the drum may turn back without any change in the picture."
-papers  = ["Wallach & O'Connell 1953", "Ullman 1979", "Siegel & Andersen 1988"]
+papers  = ["Wallach & O'Connell 1953", "Ullman 1979", "Siegel & Andersen 1988", "Treue, Husain & Andersen 1991", "Anderson & Siegel 2005"]
 readout = "flow"
-human   = "Either direction is seen, with changes after some seconds."
+human   = "Either direction is seen, with changes after some seconds; the drum itself takes about a second to be seen, and dots that live some 50 to 85 ms (Treue, Husain & Andersen 1991)."
 flash   = "none"
 
 param = [
@@ -19,7 +19,7 @@ param = [
 preset = [
   { name = "Cylinder of glass", values = { back = 1 } },
   { name = "Opaque cylinder", values = { back = 0 } },
-  { name = "After Siegel & Andersen 1988: sphere", values = { shape = 1 } },
+  { name = "After Anderson & Siegel 2005: sphere", values = { shape = 1 } },
   { name = "Two flat panes that slide", values = { structure = 0 } },
 ]
 measure = { of = "translation", direction_deg = 0 }

@@ -3,7 +3,7 @@ name    = "Surprising patch"
 family  = "surprise"
 percept = "A textured patch glides steadily, then does what it should not: it jumps, turns back, or is gone for a while."
 look    = "Follow the patch."
-papers  = ["Benjamin & Kording 2023", "Rao & Ballard 1999"]
+papers  = ["Rao & Ballard 1999", "Benjamin & Kording 2020"]
 readout = "timecourse"
 flash   = "none"
 
@@ -16,9 +16,9 @@ param = [
   { name = "period_s", unit = "s", min = 0.4, max = 10, default = 2, about = "Time from event to event" },
 ]
 preset = [
-  { name = "After Benjamin & Kording 2023: jump", values = { kind = 1 } },
-  { name = "After Benjamin & Kording 2023: reversal", values = { kind = 2 } },
-  { name = "After Benjamin & Kording 2023: omission", values = { kind = 3 } },
+  { name = "Jump", values = { kind = 1 } },
+  { name = "Reversal", values = { kind = 2 } },
+  { name = "Omission", values = { kind = 3 } },
   { name = "Small jump", values = { kind = 1, jump = 1 } },
 ]
 measure = { of = "surprise", from_s = 1.4, to_s = 7.4 }

@@ -3,9 +3,9 @@ name    = "Ternus display"
 family  = "motion"
 percept = "Three discs step to the right by one place. After a short blank all three seem to move together; without the blank the middle two rest and the outer one jumps over them."
 look    = "Look at the middle and ask: did three discs move, or one? Then shorten the blank."
-papers  = ["Ternus 1926", "Pantle & Picciano 1976", "Petersik & Pantle 1979"]
+papers  = ["Pikler 1917", "Ternus 1926", "Pantle & Picciano 1976", "Petersik & Pantle 1979"]
 readout = "flow"
-human   = "Element motion with blanks near zero, group motion from about 50 ms on (Pantle & Picciano 1976)."
+human   = "Element motion with blanks below some 25 ms, group motion above some 60 ms (Pantle & Picciano 1976)."
 flash   = "none"
 
 param = [

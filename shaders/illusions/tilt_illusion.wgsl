@@ -5,7 +5,7 @@ percept = "The bars in the disc are upright, but among leaning bars they seem to
 look    = "Judge the bars of the disc; switch the control on and off."
 papers  = ["Gibson 1937", "O'Toole & Wenderoth 1977", "Schwartz, Sejnowski & Dayan 2009"]
 readout = "flow"
-human   = "Away from the surround by up to 3 deg near 15 deg, towards it by less near 75 deg (O'Toole & Wenderoth 1977)."
+human   = "Away from the surround by up to some 3 deg at 15 to 20 deg, towards it by about half a degree near 70 to 75 deg; with oblique bars too (O'Toole & Wenderoth 1977)."
 flash   = "none"
 
 param = [

@@ -3,8 +3,9 @@ name    = "Todorović's illusion"
 family  = "brightness and contrast"
 percept = "Two equal grey crosses show between four squares. The one on the dark ground looks lighter, although it borders mostly on light squares."
 look    = "Compare the two crosses."
-papers  = ["Todorović 1997", "Blakeslee & McCourt 1999"]
+papers  = ["Todorović 1997", "Blakeslee & McCourt 1999", "Lerer, Supèr & Keil 2020"]
 readout = "brightness"
+human   = "The partly hidden target on the dark ground looks lighter; hardly so when the targets lie in front of the squares (Lerer, Supèr & Keil 2020)."
 flash   = "none"
 
 param = [

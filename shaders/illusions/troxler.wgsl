@@ -5,7 +5,7 @@ percept = "Soft pastel clouds fade away while you keep your eyes still, until al
 look    = "Fixate the dot in the middle for half a minute without moving your eyes."
 papers  = ["Troxler 1804", "Clarke 1960", "Martinez-Conde et al. 2006"]
 readout = "brightness"
-human   = "Fading and return follow the rate of microsaccades (Martinez-Conde et al. 2006)."
+human   = "The smallest jerks of the eyes (microsaccades) grow rarer before the clouds fade and more frequent before they return (Martinez-Conde et al. 2006)."
 flash   = "none"
 
 param = [

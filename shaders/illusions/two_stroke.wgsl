@@ -5,7 +5,7 @@ percept = "Bars seem to move on and on to the right. In truth they step once to 
 look    = "Fixate the dot."
 papers  = ["Mather 2006", "Mather & Challinor 2009"]
 readout = "phase"
-human   = "Seen along the shorter way of the step, either way at half a cycle; collapses at low luminance (Mather & Challinor 2009)."
+human   = "Best with short blanks; seen along the shorter way of the step, either way at half a cycle; collapses at low luminance (Mather & Challinor 2009)."
 flash   = "mild"
 
 param = [

@@ -3,9 +3,9 @@ name    = "Vertical and horizontal"
 family  = "geometry"
 percept = "The upright line looks longer than the lying one. They are equally long."
 look    = "Compare the two lines."
-papers  = ["Fick 1851", "Künnapas 1955", "Mamassian & de Montalembert 2010"]
+papers  = ["Fick 1851", "Künnapas 1955", "Mamassian & de Montalembert 2010", "Mikellidou & Thompson 2013"]
 readout = "position"
-human   = "The upright looks some 6 % longer, and a line that is cut in two shorter (Mamassian & de Montalembert 2010), by what crosses it or by what abuts on it (Mikellidou & Thompson 2013)."
+human   = "The upright looks some 6 % longer, a line that is cut in two some 16 % shorter (Mamassian & de Montalembert 2010); crossing and abutting count separately (Mikellidou & Thompson 2013)."
 flash   = "none"
 
 param = [

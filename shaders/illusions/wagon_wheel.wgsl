@@ -3,9 +3,9 @@ name    = "Wagon wheel"
 family  = "calibration"
 percept = "The wheel turns counter-clockwise by three quarters of its spokes' distance at each step, and is seen to turn slowly clockwise."
 look    = "Look at the hub."
-papers  = ["Purves, Paydarfar & Andrews 1996", "Finlay & Dodwell 1984"]
+papers  = ["Finlay, Dodwell & Caelli 1984", "Purves, Paydarfar & Andrews 1996"]
 readout = "flow"
-human   = "Steps beyond half the distance of the spokes are seen as the shorter way back."
+human   = "Each spoke is seen to go to the nearest place: steps beyond half the distance of the spokes are seen as the shorter way back (Finlay, Dodwell & Caelli 1984)."
 flash   = "mild"
 
 param = [

@@ -26,7 +26,7 @@ const BUILT_IN: &[(&str, &str)] = files![
     "snake_elements",
     "fraser_wilcox",
     "evolved_bands",
-    "spine_drift",
+    "fraser_wilcox_rows",
     "enigma",
     "ouchi",
     "pinna_brelstaff",

@@ -1,18 +1,19 @@
 /*---
-name    = "Spine drift"
+name    = "Fraser-Wilcox rows"
 family  = "motion"
-percept = "Rows of spines seem to drift, one row to the right and the next to the left. All is still."
+percept = "Rows of shaded pieces seem to drift, one row to the right and the next to the left. All is still."
 look    = "Let your eyes wander over the rows, or blink; the rows beside your gaze drift most."
 papers  = ["Fraser & Wilcox 1979", "Kitaoka & Ashida 2003", "Murakami, Kitaoka & Ashida 2006"]
 readout = "flow"
+human   = "Motion goes in the order black, dark, white, light (Kitaoka & Ashida 2003); stronger in people whose eyes are less steady (Murakami, Kitaoka & Ashida 2006)."
 flash   = "none"
 
 param = [
   { name = "strength", min = -1, max = 1, default = 1, about = "Difference of the two intermediate parts: 0 makes the order symmetric, -1 reverses it" },
   { name = "dark", unit = "%", min = 0, max = 100, default = 10, about = "Luminance beside the black part" },
   { name = "light", unit = "%", min = 0, max = 100, default = 55, about = "Luminance beside the white part" },
-  { name = "width", unit = "deg", min = 1.5, max = 4, default = 2.5, about = "From spine to spine" },
-  { name = "height", unit = "deg", min = 2, max = 6, default = 3.4, about = "Of the spines" },
+  { name = "width", unit = "deg", min = 1.5, max = 4, default = 2.5, about = "From one piece to the next" },
+  { name = "height", unit = "deg", min = 2, max = 6, default = 3.4, about = "Of the rows" },
   { name = "rows", min = 0, max = 1, default = 0, step = 1, choices = ["in turn", "all to the right"] },
 ]
 preset = [
