@@ -182,6 +182,21 @@ fn a_curve_without_change_is_called_flat_and_not_divided_by_zero() {
     assert!(figure.notes[0].contains("E₀"));
 }
 
+#[test]
+fn a_curve_is_broken_off_where_nothing_was_recorded_for_long() {
+    let mut recording = Recording::default();
+    // One step in four is missed, which is no gap; then three seconds are.
+    for step in (0..40).filter(|step| step % 4 != 3).chain(70..90) {
+        recording.append(step as f64 * 0.1, step, &[("e0".into(), 0.25)]);
+    }
+    let figure = time_course_figure(&recording, &probes(), &provenance(), "", &Choice::default());
+    let points = &figure.panels[0].series[0].points;
+    let gaps: Vec<f64> = points.iter().filter(|point| point[1].is_nan()).map(|point| point[0]).collect();
+    assert_eq!(gaps.len(), 1, "{gaps:?}");
+    assert!((gaps[0] - 3.8).abs() < 1e-9, "{gaps:?}");
+    assert!(points.windows(2).all(|pair| pair[0][0] <= pair[1][0]));
+}
+
 /// Every text of an SVG with its box, as another program's reader finds it.
 fn texts(svg: &str) -> (usvg::Size, Vec<(String, usvg::Rect)>) {
     fn walk(group: &usvg::Group, found: &mut Vec<(String, usvg::Rect)>) {

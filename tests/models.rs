@@ -4,7 +4,7 @@
 
 mod model_support;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use burn::tensor::{Device, Tensor, TensorData};
 use clap::Parser as _;
@@ -445,20 +445,22 @@ fn forward_tells_what_is_wrong_and_leaves_no_file() {
     }
 }
 
-/// What the cards say of a held-out clip is what their weights give, in half precision where they are kept so.
+/// What the cards say of held-out clips and panoramas is what their weights give, in half precision where they are kept so.
 #[test]
 fn the_scores_on_the_cards_can_be_had_again() {
-    let Some(clip) = shared("data/video/walk_hero7.mp4") else { return };
+    let clips = ["walk_hero7.mp4", "highway_3.mp4"].map(|name| shared(&format!("data/video/{name}")));
+    let views =
+        ["pm_venice", "forest_slope_1k", "blender_city", "dancing_hall_1k", "noon_grass_1k", "pm_workshop"];
+    let views = views.map(|name| shared(&format!("data/panoramas/{name}.jpg")));
+    let all = |files: &[Option<PathBuf>]| files.iter().cloned().collect::<Option<Vec<_>>>();
+    let (Some(clips), Some(panorama)) = (all(&clips), all(&views)) else { return };
     let compute = Compute::choose(DeviceChoice::Cpu, None).unwrap();
     let mut checked = 0;
-    for card in shipped::cards() {
-        let Some(said) = card.scores.iter().find(|score| score.clip.starts_with("walk_hero7")) else {
-            continue;
-        };
+    for card in shipped::cards().into_iter().filter(|card| !card.widths.is_empty()) {
         let args = EvalArgs {
             model: card.name.clone(),
-            clips: vec![clip.clone()],
-            panorama: Vec::new(),
+            clips: clips.clone(),
+            panorama: panorama.clone(),
             fps: Some(10.0),
             size: None,
             fit: Fit::Crop,
@@ -466,14 +468,36 @@ fn the_scores_on_the_cards_can_be_had_again() {
             device: DeviceChoice::Cpu,
             json: false,
         };
-        let [row] = &evaluate(&args, &compute).unwrap()[..] else { panic!("one row") };
-        let scores = &row.scores;
-        for (said, got) in [(said.mse, scores.prediction.mse), (said.copy_mse, scores.copy_last_frame.mse)] {
-            assert!((said / got - 1.0).abs() < 0.01, "{}: {said} on the card, {got} here", card.name);
+        let rows = evaluate(&args, &compute).unwrap();
+        assert_eq!((card.scores.len(), rows.len()), (3, 3), "{}", card.name);
+        for (said, row) in card.scores.iter().zip(&rows) {
+            let (got, copy, linear) =
+                (&row.scores.prediction, &row.scores.copy_last_frame, &row.scores.linear_extrapolation);
+            for (said, got) in [
+                (Some(said.mse), Some(got.mse)),
+                (Some(said.copy_mse), Some(copy.mse)),
+                (said.linear_mse, Some(linear.mse)),
+                (said.ssim, got.ssim),
+                (said.copy_ssim, copy.ssim),
+                (said.linear_ssim, linear.ssim),
+            ] {
+                let (name, clip) = (&card.name, &said_clip(card.scores.as_slice(), row));
+                let (Some(said), Some(got)) = (said, got) else {
+                    panic!("{name}, {clip}: a score is missing")
+                };
+                assert!((said / got - 1.0).abs() < 0.01, "{name}, {clip}: {said} on the card, {got} here");
+            }
+            checked += 1;
         }
-        checked += 1;
     }
-    assert!(checked >= 2, "{checked} cards");
+    assert!(checked >= 30, "{checked} scores");
+}
+
+/// The clip as the card names it, which must be the one that was scored.
+fn said_clip(scores: &[percept::model::Score], row: &percept::cli::models::eval::Row) -> String {
+    let name = Path::new(&row.clip).file_name().unwrap().to_string_lossy().into_owned();
+    let found = scores.iter().find(|score| score.clip.starts_with(&name));
+    found.unwrap_or_else(|| panic!("no score of {name}")).clip.clone()
 }
 
 #[test]

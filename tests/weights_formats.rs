@@ -51,6 +51,30 @@ fn fixture(widths: &[usize]) -> NamedTensors {
 }
 
 #[test]
+fn a_card_goes_with_the_weights_and_nothing_is_written_over_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    percept(&["export", "family-unpenalised", "-o", text(&path("mine.pt"))]).unwrap();
+    percept(&["import", text(&path("mine.pt")), "-o", text(&path("again.safetensors"))]).unwrap();
+    let shipped = shipped::card("family-unpenalised").unwrap();
+    for name in ["mine.pt", "again.safetensors"] {
+        let card = shipped::card(text(&path(name))).unwrap();
+        assert_eq!((card.trained_size, card.frame_rate_hz), (shipped.trained_size, shipped.frame_rate_hz));
+        assert_eq!((&card.data, &card.scores), (&shipped.data, &shipped.scores));
+        assert!(path(name).file_stem().is_some_and(|stem| *stem == *card.name), "{}", card.name);
+    }
+    let error = percept(&["import", text(&path("mine.pt")), "-o", text(&path("mine.pt"))]).unwrap_err();
+    assert_eq!(error.kind, Kind::Usage, "{error}");
+    // What is no card is left alone.
+    std::fs::write(path("notes.toml"), "buy = 'milk'\n").unwrap();
+    percept(&["export", "family-1", "-o", text(&path("notes.safetensors"))]).unwrap();
+    assert_eq!(std::fs::read_to_string(path("notes.toml")).unwrap(), "buy = 'milk'\n");
+    // Of weights that nobody knows anything of there is none.
+    percept(&["import", text(&data("torch_legacy.pt")), "-o", text(&path("unknown.safetensors"))]).unwrap();
+    assert!(!path("unknown.toml").exists());
+}
+
+#[test]
 fn the_four_reference_files_give_the_reference_activity() {
     let Some(folder) = shared("reference/prednet_golden") else { return };
     let (frames, expected) = (npy(&folder.join("frames.npy")), npz(&folder.join("expected.npz")));

@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn a_card_is_put_into_few_words() {
-        let score = |mse, copy_mse| Score { clip: "walk".into(), mse, copy_mse };
+        let score = |mse, copy_mse| Score { clip: "walk".into(), mse, copy_mse, ..Score::default() };
         let card = ModelCard {
             name: "family-3".into(),
             architecture: "prednet".into(),

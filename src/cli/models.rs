@@ -15,6 +15,7 @@ mod export;
 mod forward;
 mod import;
 mod npy;
+mod written;
 
 pub use eval::EvalArgs;
 pub use export::ExportArgs;
@@ -111,8 +112,15 @@ fn print_card(card: &ModelCard) {
     line("recipe", &card.recipe);
     for score in &card.scores {
         let ratio = score.mse / score.copy_mse;
-        let Score { clip, mse, copy_mse } = score;
-        line("score", &format!("{clip}: mse {mse:.5}, copying {copy_mse:.5} (ratio {ratio:.2})"));
+        let Score { clip, mse, copy_mse, linear_mse, ssim, copy_ssim, .. } = score;
+        let linear = linear_mse.map_or_else(String::new, |mse| format!(", extrapolating {mse:.5}"));
+        let alike = ssim
+            .zip(*copy_ssim)
+            .map_or_else(String::new, |(ssim, copy)| format!("; SSIM {ssim:.3}, copying {copy:.3}"));
+        line(
+            "score",
+            &format!("{clip}: mse {mse:.5}, copying {copy_mse:.5} (ratio {ratio:.2}){linear}{alike}"),
+        );
     }
     line("sha256", &card.sha256);
 }

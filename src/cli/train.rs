@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 
 use super::line;
 use crate::cpu::team::usual_threads;
@@ -128,23 +129,29 @@ fn device(args: &TrainArgs) -> Result<Option<burn::tensor::Device>> {
 
 fn bar(frames: u64) -> ProgressBar {
     let bar = ProgressBar::new(frames);
-    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} frames, {msg}, {eta} left");
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} frames, {msg}");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     bar
 }
 
 fn show(bar: &ProgressBar, standing: &Standing<'_>) {
-    let report = standing.report;
-    bar.set_message(format!(
-        "error {:.4} (copying {:.4}, ratio {:.2}), {:.0} frames/s",
-        report.error,
-        report.copy_error,
-        report.error / report.copy_error.max(1e-9),
-        standing.frames_per_s
-    ));
-    if bar.position() == 0 {
-        // What a resumed training had done already says nothing of the time left.
-        bar.reset_eta();
-    }
+    bar.set_message(message(standing));
     bar.set_position(standing.frames);
+}
+
+/// What is said beside the bar. The time left is by the speed since this start: a resumed training had done the rest in
+/// another.
+fn message(standing: &Standing<'_>) -> String {
+    let report = &standing.report;
+    let (error, copy_error, loss) = (report.error, report.copy_error, report.loss);
+    let left = standing.all_frames.saturating_sub(standing.frames);
+    let left_s = (left as f64 / standing.frames_per_s.max(1e-3)).min(1e9);
+    // Of most networks it is the same as the error.
+    let loss = if (loss - error).abs() > 1e-6 { format!("loss {loss:.4}, ") } else { String::new() };
+    format!(
+        "{loss}error {error:.4} (copying {copy_error:.4}, ratio {:.2}), {:.0} frames/s, {} left",
+        error / copy_error.max(1e-9),
+        standing.frames_per_s,
+        HumanDuration(Duration::from_secs_f64(left_s))
+    )
 }

@@ -161,6 +161,10 @@ fn activity_axis(label: &str, normalise: bool) -> Axis {
     }
 }
 
+/// So many steps may be missed, and so many seconds, before a curve is broken off.
+const MISSED_STEPS: f64 = 5.0;
+const GAP_S: f64 = 0.5;
+
 /// One column as a curve; `None` where it has no finite value.
 fn curve(
     recording: &Recording,
@@ -185,7 +189,32 @@ fn curve(
     let label = if normalise && flat { format!("{label}{FLAT}") } else { label.to_owned() };
     let points =
         recording.time_s.iter().zip(values).map(|(&t, &value)| [t, scaled(f64::from(value))]).collect();
+    let points = parted(points);
     Some(Series { label, color, points, band: Vec::new(), style, column: column.to_owned() })
+}
+
+/// A gap where nothing was recorded for long: a line across it would show what was never measured.
+fn parted(points: Vec<[f64; 2]>) -> Vec<[f64; 2]> {
+    let mut steps_s: Vec<f64> = points.windows(2).map(|pair| pair[1][0] - pair[0][0]).collect();
+    let middle = steps_s.len() / 2;
+    if steps_s.is_empty() {
+        return points;
+    }
+    let (_, usual_s, _) = steps_s.select_nth_unstable_by(middle, f64::total_cmp);
+    let longest_s = (MISSED_STEPS * *usual_s).max(GAP_S);
+    if steps_s.iter().all(|&step_s| step_s <= longest_s) {
+        return points;
+    }
+    let mut whole = Vec::with_capacity(points.len() + 4);
+    let mut last_s = f64::INFINITY;
+    for point in points {
+        if point[0] - last_s > longest_s {
+            whole.push([last_s, f64::NAN]);
+        }
+        last_s = point[0];
+        whole.push(point);
+    }
+    whole
 }
 
 /// The paper's symbol with its layer: `E₁`, `Â₀`.

@@ -214,6 +214,18 @@ pub struct Score {
     pub mse: f64,
     /// Mean squared error of copying the last frame.
     pub copy_mse: f64,
+    /// Mean squared error of going on in a line from the last two frames.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub linear_mse: Option<f64>,
+    /// Structural similarity of the prediction (Wang et al. 2004).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ssim: Option<f64>,
+    /// That of copying the last frame.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copy_ssim: Option<f64>,
+    /// That of going on in a line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub linear_ssim: Option<f64>,
 }
 
 /// A network or baseline that watches a stream one frame at a time.

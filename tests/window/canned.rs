@@ -104,7 +104,7 @@ pub(crate) fn card() -> ModelCard {
         widths: vec![3, 16, 32],
         about: "A small PredNet trained on walks through a city.".into(),
         never_shown: "Illusions, faces, text".into(),
-        scores: vec![Score { clip: "walk".into(), mse: 0.0031, copy_mse: 0.0052 }],
+        scores: vec![Score { clip: "walk".into(), mse: 0.0031, copy_mse: 0.0052, ..Score::default() }],
         trained_size: Some(PixelSize::new(80, 64)),
         frame_rate_hz: Some(10.0),
         ..Default::default()

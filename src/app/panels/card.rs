@@ -86,6 +86,9 @@ fn scores(ui: &mut Ui, card: &ModelCard) {
             let part = score.mse / score.copy_mse;
             let text = format!("{:.5}  copying {:.5}  ratio {part:.3}", score.mse, score.copy_mse);
             wrapped(ui, theme::number(text).small());
+            if let (Some(ssim), Some(copy)) = (score.ssim, score.copy_ssim) {
+                wrapped(ui, theme::number(format!("SSIM {ssim:.3}  copying {copy:.3}")).small());
+            }
         });
     }
 }

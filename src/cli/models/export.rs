@@ -1,8 +1,8 @@
 //! `percept models export`: a network's weights as a file that other programs read.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::atomic;
+use super::written::write;
 use crate::error::Result;
 use crate::model::prednet::config::Config;
 use crate::model::weights::{self, Format, Precision, WeightsFile};
@@ -26,9 +26,12 @@ pub(super) fn run(args: &ExportArgs) -> Result<()> {
     let format = Format::of_ending(&args.output)?;
     let (card, config, file) = shipped::weights(&args.model)?;
     let bytes = bytes(&card, &file, format, precision(args.half))?;
-    atomic::write(&args.output, &bytes)?;
+    let told = write(&args.output, Path::new(&args.model), &card, &bytes)?;
     println!("{}: {}", args.output.display(), contents(&config, &file));
     println!("  written as {format}{}, {} bytes", half_note(args.half), bytes.len());
+    for line in told {
+        println!("{line}");
+    }
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::export::{bytes, contents, half_note, precision};
-use crate::atomic;
+use super::written::write;
 use crate::error::{Error, Kind, Result};
 use crate::model::shipped;
 use crate::model::weights::Format;
@@ -36,7 +36,10 @@ pub(super) fn run(args: &ImportArgs) -> Result<()> {
         println!("  {note}");
     }
     let bytes = bytes(&card, &file, format, precision(args.half))?;
-    atomic::write(&args.output, &bytes)?;
+    let told = write(&args.output, &path, &card, &bytes)?;
     println!("{}: written as {format}{}", args.output.display(), half_note(args.half));
+    for line in told {
+        println!("{line}");
+    }
     Ok(())
 }
