@@ -97,6 +97,11 @@ fn a_training_that_was_stopped_ends_as_if_it_had_not_been() {
     let mut longer = parts.clone();
     longer.recipe.training.frames = 1700;
     assert!(go(&longer));
+    // What is done cannot be taken back.
+    let mut shorter = longer.clone();
+    shorter.recipe.training.frames = 100;
+    let error = run(&shorter, &AtomicBool::new(false), &mut |_| ()).unwrap_err();
+    assert!(error.kind == Kind::Usage && error.to_string().contains("done already"), "{error}");
     let checkpoint = Files::of(&parts.out, &parts.recipe).checkpoint;
     let bytes = std::fs::read(&checkpoint).unwrap();
     std::fs::write(&checkpoint, &bytes[..bytes.len() / 2]).unwrap();

@@ -122,7 +122,7 @@ impl Last {
         }
         ui.recent = recent;
         ui.ask_safety |= is_first && args.screenshot.is_none() && args.soak.is_none();
-        if let Some(input) = args.input.as_ref().filter(|input| training_of(input).is_none()) {
+        if let Some(input) = args.input.as_ref().filter(|input| is_stimulus(input)) {
             let stimulus = match cli::stimulus(input) {
                 // A saved session must find it again from another folder.
                 StimulusSpec::File(path) => StimulusSpec::File(std::path::absolute(&path).unwrap_or(path)),
@@ -130,14 +130,23 @@ impl Last {
             };
             start = Start { stimulus, ..cli::usual_start() };
         }
-        if args.model.is_some() {
+        let named = args.model.as_deref().map(cli::model);
+        let opened = args.input.as_deref().filter(|input| open::is_model(input));
+        let opened = opened.map(|path| std::path::absolute(path).unwrap_or(path.to_path_buf()));
+        let model = named.or(opened.map(|path| path.display().to_string()));
+        if model.is_some() {
             // Size and lesions were those of another network.
             (start.size, start.lesions) = (None, Vec::new());
         }
-        start.model = args.model.as_deref().map(cli::model).or(start.model);
+        start.model = model.or(start.model);
         start.size = args.size.or(start.size);
         Self { start, ui, notices }
     }
+}
+
+/// Whether an argument is to be looked at, and is no training or network.
+fn is_stimulus(input: &Path) -> bool {
+    !open::is_model(input) && training_of(input).is_none()
 }
 
 /// The training that an argument names: a recipe, or the folder of one.

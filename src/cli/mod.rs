@@ -65,7 +65,8 @@ pub enum Command {
 /// How the window opens.
 #[derive(Debug, clap::Args)]
 pub struct WindowArgs {
-    /// A video, a picture, a folder of pictures, an illusion's name, a recipe, or the folder of a training.
+    /// A video, a picture, a folder of pictures, an illusion's name, a network's file, a recipe, or the folder of a
+    /// training.
     pub input: Option<PathBuf>,
     /// Where the network runs.
     #[arg(long, value_enum, default_value_t)]

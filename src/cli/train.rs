@@ -145,13 +145,15 @@ fn message(standing: &Standing<'_>) -> String {
     let report = &standing.report;
     let (error, copy_error, loss) = (report.error, report.copy_error, report.loss);
     let left = standing.all_frames.saturating_sub(standing.frames);
-    let left_s = (left as f64 / standing.frames_per_s.max(1e-3)).min(1e9);
+    let left = match standing.frames_per_s {
+        speed if speed > 0.0 => HumanDuration(Duration::from_secs_f64(left as f64 / speed)).to_string(),
+        _ => "?".to_owned(),
+    };
     // Of most networks it is the same as the error.
     let loss = if (loss - error).abs() > 1e-6 { format!("loss {loss:.4}, ") } else { String::new() };
     format!(
-        "{loss}error {error:.4} (copying {copy_error:.4}, ratio {:.2}), {:.0} frames/s, {} left",
+        "{loss}error {error:.4} (copying {copy_error:.4}, ratio {:.2}), {:.0} frames/s, {left} left",
         error / copy_error.max(1e-9),
-        standing.frames_per_s,
-        HumanDuration(Duration::from_secs_f64(left_s))
+        standing.frames_per_s
     )
 }

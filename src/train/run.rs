@@ -163,12 +163,30 @@ pub fn run(plan: &Plan, stop: &AtomicBool, tell: &mut dyn FnMut(&Standing<'_>)) 
 /// The checkpoint to go on from; refuses to overwrite one.
 fn start(plan: &Plan, files: &Files) -> Result<Option<Checkpoint>> {
     match (plan.resume, files.checkpoint.exists()) {
-        (true, true) => Checkpoint::read(&files.checkpoint, &plan.recipe).map(Some),
+        (true, true) => {
+            let checkpoint = Checkpoint::read(&files.checkpoint, &plan.recipe)?;
+            let (done, asked) = (checkpoint.progress.frames, plan.recipe.training.frames);
+            // A training that is over may say so again; one cannot be made shorter than it was.
+            if done >= asked.saturating_add(most_of_a_batch(&plan.recipe)) {
+                let what =
+                    format!("{done} frames are done already, more than the {asked} that are asked for");
+                return Err(Error::new(Kind::Usage, what)
+                    .at(&files.checkpoint)
+                    .advise("Ask for more frames, or leave --frames out"));
+            }
+            Ok(Some(checkpoint))
+        }
         (false, true) => Err(Error::new(Kind::Usage, "there is a training in this folder already")
             .at(&plan.out)
             .advise("Go on with --resume, or choose another folder with --out")),
         (_, false) => Ok(None),
     }
+}
+
+/// The last batch ends with its sequences, which may be beyond the frames that were asked for.
+fn most_of_a_batch(recipe: &Recipe) -> u64 {
+    let longest = recipe.training.lengths.iter().copied().max().unwrap_or_default();
+    (longest * recipe.training.batch) as u64
 }
 
 fn save(trainer: &Trainer, files: &Files, recipe: &Recipe, hardware: &Hardware) -> Result<()> {
