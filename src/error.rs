@@ -78,9 +78,11 @@ impl fmt::Display for Error {
         if let Some(path) = &self.path {
             write!(f, "{}: ", path.display())?;
         }
-        f.write_str(&self.what)?;
+        f.write_str(self.what.trim_end())?;
         if !self.advice.is_empty() {
-            write!(f, ". {}", self.advice)?;
+            // After a table the advice has a line of its own.
+            let end = if self.what.trim_end().contains('\n') { "\n" } else { ". " };
+            write!(f, "{end}{}", self.advice)?;
         }
         Ok(())
     }
@@ -124,5 +126,7 @@ mod tests {
         assert_eq!(error.to_string(), "/tmp/a.mp4: the file is empty. Choose another video");
         assert_eq!(error.sentence(), error.to_string());
         assert_eq!(Error::new(Kind::Empty, "nothing is there").sentence(), "Nothing is there");
+        let table = Error::new(Kind::Mismatch, "these differ:\n  a: 3\n").advise("Save it again");
+        assert_eq!(table.to_string(), "these differ:\n  a: 3\nSave it again");
     }
 }

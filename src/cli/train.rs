@@ -135,7 +135,12 @@ fn bar(frames: u64) -> ProgressBar {
 }
 
 fn show(bar: &ProgressBar, standing: &Standing<'_>) {
-    bar.set_message(message(standing));
+    let message = message(standing);
+    if bar.is_hidden() && standing.row.is_some() {
+        // No terminal: a line for every line of the log.
+        eprintln!("{}/{} frames, {message}", standing.frames, standing.all_frames);
+    }
+    bar.set_message(message);
     bar.set_position(standing.frames);
 }
 
@@ -149,8 +154,8 @@ fn message(standing: &Standing<'_>) -> String {
         speed if speed > 0.0 => HumanDuration(Duration::from_secs_f64(left as f64 / speed)).to_string(),
         _ => "?".to_owned(),
     };
-    // Of most networks it is the same as the error.
-    let loss = if (loss - error).abs() > 1e-6 { format!("loss {loss:.4}, ") } else { String::new() };
+    // Of most networks it is the same as the error, but for the frames that count.
+    let loss = if (loss - error).abs() > 0.1 * error { format!("loss {loss:.4}, ") } else { String::new() };
     format!(
         "{loss}error {error:.4} (copying {copy_error:.4}, ratio {:.2}), {:.0} frames/s, {left} left",
         error / copy_error.max(1e-9),

@@ -31,6 +31,7 @@ impl Clip {
     pub(super) fn name(&self) -> String {
         match self {
             Self::Film(path) => path.display().to_string(),
+            Self::Turns(paths) if paths.len() == 1 => "camera turns in a panorama".to_owned(),
             Self::Turns(paths) => format!("camera turns in {} panoramas", paths.len()),
         }
     }
