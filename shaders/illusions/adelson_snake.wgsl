@@ -3,9 +3,9 @@ name    = "Snake illusion"
 family  = "brightness and contrast"
 percept = "All diamonds have the same grey. Those in the dark strip look much lighter than the others, as if a dark filter lay over them."
 look    = "Compare the middle row of diamonds with the rows above and below."
-papers  = ["Adelson 1993", "Adelson 2000"]
+papers  = ["Adelson 1993", "Adelson 2000", "Logvinenko & Ross 2005"]
 readout = "brightness"
-human   = "Far stronger than in the anti-snake, where each diamond has the same neighbours (Adelson 2000)."
+human   = "Much stronger than plain simultaneous contrast (Logvinenko & Ross 2005); in the anti-snake, where each diamond has the same neighbours, they look nearly the same (Adelson 2000)."
 flash   = "none"
 
 param = [

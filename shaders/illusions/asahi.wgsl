@@ -5,7 +5,7 @@ percept = "The middle of the flower seems to glow, brighter than the paper. It i
 look    = "Just look at the middle. Your pupils may narrow, as before a real light."
 papers  = ["Zavagno 1999", "Kitaoka 2005", "Laeng & Endestad 2012", "Suzuki et al. 2019"]
 readout = "brightness"
-human   = "Pupils narrow as to real light (Laeng & Endestad 2012)."
+human   = "Pupils narrow, the more so the brighter the middle looks (Laeng & Endestad 2012); with blue petals it looks brightest (Suzuki et al. 2019)."
 flash   = "none"
 
 param = [

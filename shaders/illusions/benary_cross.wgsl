@@ -3,7 +3,7 @@ name    = "Benary cross"
 family  = "brightness and contrast"
 percept = "Two equal grey triangles: the one that lies on the arm of the black cross looks lighter than the one that leans into its corner, although both border on the same amounts of black and white."
 look    = "Compare the triangle on the arm with the one in the corner."
-papers  = ["Wertheimer & Benary 1924", "Salmela & Vanni 2013"]
+papers  = ["Benary 1924", "Blakeslee & McCourt 2001"]
 readout = "brightness"
 flash   = "none"
 

@@ -3,7 +3,7 @@ name    = "Point-light walker"
 family  = "motion"
 percept = "Thirteen moving dots, and at once a person who walks to the right. Upside down it is hard to see; with the dots out of place it is only a swarm."
 look    = "Just look; then try the inverted and the scrambled dots."
-papers  = ["Johansson 1973", "Cutting 1978", "Troje & Westhoff 2006"]
+papers  = ["Johansson 1973", "Johansson 1976", "Cutting 1978", "Cutting, Moore & Morrison 1988", "Troje & Westhoff 2006"]
 readout = "flow"
 human   = "Ten dots and some two tenths of a second are enough to see a person walk (Johansson 1973, 1976)."
 flash   = "none"
@@ -18,12 +18,12 @@ param = [
 preset = [
   { name = "Johansson 1973: upright", values = { arrangement = 0 } },
   { name = "Upside down", values = { arrangement = 1 } },
-  { name = "After Cutting 1978: in noise", values = { noise_dots = 26 } },
+  { name = "After Cutting, Moore & Morrison 1988: in noise", values = { noise_dots = 26 } },
   { name = "A still: a heap of dots", values = { frequency = 0 } },
 ]
 measure = { of = "translation", direction_deg = 0 }
 control = { arrangement = 2 }
-control_note = "The same motions at other places: no person, and no direction of walk."
+control_note = "The same motions at other places: no person is seen, though with real walkers the motion of the feet alone can still betray the direction (Troje & Westhoff 2006)."
 ---*/
 const DOTS = 13;
 

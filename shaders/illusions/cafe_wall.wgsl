@@ -3,9 +3,9 @@ name    = "Café wall"
 family  = "geometry"
 percept = "The grey lines of mortar between rows of shifted tiles are parallel, yet they seem to run together in wedges."
 look    = "Compare the height of a row at the left and at the right."
-papers  = ["Fraser 1908", "Gregory & Heard 1979", "Kitaoka, Pinna & Brelstaff 2004"]
+papers  = ["Münsterberg 1897", "Pierce 1898", "Fraser 1908", "Gregory & Heard 1979", "Morgan & Moulden 1986", "Kitaoka, Pinna & Brelstaff 2004"]
 readout = "position"
-human   = "Needs mortar between dark and light in luminance, and is gone when it is as dark or as light as the tiles (Gregory & Heard 1979)."
+human   = "Mortar must not be lighter than the light tiles or darker than the dark ones; the wider it is, the nearer half-way between them it must be (Gregory & Heard 1979)."
 flash   = "none"
 
 param = [

@@ -5,6 +5,7 @@ percept = "Each step is evenly grey, but looks lighter beside its darker neighbo
 look    = "Look along one step from its left to its right border."
 papers  = ["Mach 1865", "Chevreul 1839", "Ratliff 1965", "Geier & Hudak 2011"]
 readout = "brightness"
+human   = "Of 23 people 14 saw the fluting on an even ground; all saw it on a ramp that goes the way of the stairs, none on one that goes against them (Geier & Hudak 2011)."
 flash   = "none"
 
 param = [

@@ -5,6 +5,7 @@ percept = "The rings stream along for ever while their colours change, yet none 
 look    = "Look at any ring, or between them; cover all but one edge to see that it rests."
 papers  = ["Flynn & Shapiro 2018"]
 readout = "flow"
+human   = "Not measured for these rings; in a relative whose edges change in light, the phase between edges and ground alone sets the direction (Flynn & Shapiro 2018)."
 flash   = "none"
 
 param = [

@@ -5,7 +5,7 @@ percept = "A red disc on the left and a green one on the right flash in turn. On
 look    = "Look between the two discs. Where does the colour change?"
 papers  = ["Wertheimer 1912", "Kolers & von Grünau 1976"]
 readout = "flow"
-human   = "The colour is seen to change abruptly about half-way (Kolers & von Grünau 1976)."
+human   = "Many of those who see motion see the colour change on the way, abruptly and about half-way (Kolers & von Grünau 1976)."
 flash   = "none"
 
 param = [

@@ -3,8 +3,9 @@ name    = "Cornsweet edge"
 family  = "brightness and contrast"
 percept = "The left half looks lighter than the right. Both are the same grey; only at the edge between them the light rises and falls."
 look    = "Cover the edge with a pencil: the halves become alike."
-papers  = ["O'Brien 1958", "Craik 1966", "Cornsweet 1970"]
+papers  = ["O'Brien 1958", "Craik 1966", "Cornsweet 1970", "Anderson, Dakin & Rees 2009"]
 readout = "brightness"
+human   = "Gone when the light and the dark ramp are shown to different eyes (Anderson, Dakin & Rees 2009)."
 flash   = "none"
 
 param = [

@@ -5,7 +5,7 @@ percept = "Two equal discs: the one in the tight ring looks larger than the one 
 look    = "Compare the two discs."
 papers  = ["Delboeuf 1865", "Weintraub, Wilson, Greene & Palmquist 1969"]
 readout = "position"
-human   = "The disc looks largest in a ring about one and a half times as wide, and smaller than it is in a much wider one (Weintraub et al. 1969)."
+human   = "The disc looks largest in a ring about one and a half times as wide (Weintraub et al. 1969); in a much wider ring it looks smaller than it is."
 flash   = "none"
 
 param = [

@@ -3,9 +3,9 @@ name    = "Direction repulsion"
 family  = "motion"
 percept = "Two sheets of dots slide through each other, and their directions look farther apart than they are."
 look    = "Look at the middle and judge in which direction the light dots go."
-papers  = ["Marshak & Sekuler 1979", "Mather & Moulden 1980"]
+papers  = ["Marshak & Sekuler 1979", "Mather & Moulden 1980", "Gaudio & Huang 2012"]
 readout = "flow"
-human   = "Each direction is seen turned away from the other by up to 20 deg (Marshak & Sekuler 1979), most for directions near 25 deg apart; noise turns it to attraction (PMC3490855)."
+human   = "Each direction is seen turned away from the other by up to 20 deg (Marshak & Sekuler 1979), most for directions near 25 deg apart; noise turns it to attraction (Gaudio & Huang 2012)."
 flash   = "none"
 
 param = [

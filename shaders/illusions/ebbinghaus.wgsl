@@ -3,9 +3,9 @@ name    = "Ebbinghaus circles"
 family  = "geometry"
 percept = "Two equal discs: the one among small circles looks larger than the one among large circles."
 look    = "Compare the two discs in the middle of their circles."
-papers  = ["Titchener 1901", "Massaro & Anderson 1971", "Mruczek, Blair, Strother & Caplovitz 2015"]
+papers  = ["Titchener 1901", "Massaro & Anderson 1971", "Mruczek, Blair, Strother & Caplovitz 2015", "Knol, Huys, Sarrazin & Jirsa 2015"]
 readout = "position"
-human   = "Some 5 to 10 % of the diameter (Massaro & Anderson 1971); more while the circles grow and shrink (Mruczek et al. 2015)."
+human   = "From nothing to 10 % of the diameter (Knol et al. 2015). Circles that grow and shrink do less than still ones if the gaze rests, and much more if the figure moves (Mruczek et al. 2015)."
 flash   = "none"
 
 param = [
@@ -16,7 +16,7 @@ param = [
 ]
 preset = [
   { name = "Titchener 1901: still", values = { change = 0 } },
-  { name = "Mruczek et al. 2015: dynamic", values = { change = 0.4 } },
+  { name = "After Mruczek et al. 2015: dynamic", values = { change = 0.4 } },
   { name = "Really 10 % larger", values = { difference = 10 } },
 ]
 measure = { of = "position" }

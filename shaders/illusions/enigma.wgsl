@@ -3,9 +3,9 @@ name    = "Enigma"
 family  = "motion"
 percept = "Something streams round inside the coloured rings, now one way and now the other, though nothing moves."
 look    = "Fixate the middle, from near by, and wait."
-papers  = ["Leviant 1996", "Zeki, Watson & Frackowiak 1993", "Gori, Hamburger & Spillmann 2006", "Troncoso et al. 2008"]
+papers  = ["Leviant 1996", "Zeki, Watson & Frackowiak 1993", "Gori, Hamburger & Spillmann 2006", "Hamburger 2007", "Troncoso et al. 2008"]
 readout = "flow"
-human   = "Either direction, with changes; faster after microsaccades (Troncoso et al. 2008)."
+human   = "Either way round, some 5 s at a time (Gori, Hamburger & Spillmann 2006); faster after more microsaccades (Troncoso et al. 2008); weaker with tilted lines (Hamburger 2007)."
 flash   = "none"
 
 param = [
@@ -18,7 +18,7 @@ param = [
 preset = [
   { name = "After Leviant: fine lines (for a large picture)", values = { lines = 90 } },
   { name = "Coarse, for the network", values = { lines = 24 } },
-  { name = "After Gori et al. 2006: lines tilted", values = { tilt = 45 } },
+  { name = "After Hamburger 2007: lines tilted", values = { tilt = 45 } },
 ]
 measure = { of = "rotation" }
 control = { contrast = 0 }

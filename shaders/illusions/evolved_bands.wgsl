@@ -3,9 +3,9 @@ name    = "Banded gradients"
 family  = "motion"
 percept = "Some of these still gradients seem to creep sideways, neighbouring bands in opposite directions. Each number gives another profile of light; which of them move, and which way, is for you and the network to find."
 look    = "Let your eyes wander, and look beside the bands rather than at them. Try several profiles."
-papers  = ["Fraser & Wilcox 1979", "Sinapayen & Watanabe 2021"]
+papers  = ["Fraser & Wilcox 1979", "Sinapayen & Watanabe 2021", "Sinapayen & Watanabe 2026"]
 readout = "flow"
-human   = "Bands that were evolved against a predictor were seen to move by people (Sinapayen & Watanabe 2021); these are of another family, drawn by chance, and not tested."
+human   = "Patterns that were evolved against a predictor were seen to move by people (Sinapayen & Watanabe 2026); these are of another family, drawn by chance, and not tested."
 flash   = "none"
 
 param = [

@@ -5,7 +5,7 @@ percept = "Two discs flash in turn at exactly the same place, at the top of the 
 look    = "Fixate the dot in the middle and compare where the orange and the blue disc are."
 papers  = ["Cavanagh & Anstis 2013", "Hogendoorn, Verstraten & Cavanagh 2015", "Blom, Liang & Hogendoorn 2019"]
 readout = "position"
-human   = "Pulled in the direction after the reversal, up to four times as far as in flash-drag; gone when the flash is some hundred ms away from the reversal."
+human   = "Pulled the way the motion goes after the reversal, up to four times as far as in flash-drag; much less when the flash is a few hundred ms away from the reversal (Cavanagh & Anstis 2013)."
 flash   = "none"
 field_deg = 16
 

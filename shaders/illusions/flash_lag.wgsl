@@ -5,7 +5,7 @@ percept = "The outer bars flash exactly in line with the turning bar, yet they s
 look    = "Fixate the dot in the middle."
 papers  = ["MacKay 1958", "Nijhawan 1994", "Eagleman & Sejnowski 2000", "Lotter, Kreiman & Cox 2020", "Jiang & Rao 2024"]
 readout = "position"
-human   = "The flash lags, more at higher speed; motion in the 80 ms after the flash decides (Eagleman & Sejnowski 2000)."
+human   = "The flash lags, more at higher speed; not if the motion stops at the flash, and the other way if it turns back: the 80 ms after the flash decide (Eagleman & Sejnowski 2000)."
 flash   = "none"
 field_deg = 16
 
@@ -20,7 +20,7 @@ preset = [
   { name = "Bach: 10 turns a minute", values = { speed = 60 } },
   { name = "Eagleman & Sejnowski 2000: stops at the flash", values = { after = 1 } },
   { name = "Eagleman & Sejnowski 2000: reverses at the flash", values = { after = 2 } },
-  { name = "Jiang & Rao 2024: vanishes at the flash", values = { after = 3 } },
+  { name = "Vanishes at the flash", values = { after = 3 } },
   { name = "Bach: 1 turn a minute, too slow to lag", values = { speed = 6 } },
 ]
 measure = { of = "rotation", from_s = 0.5, to_s = 5.5 }

@@ -16,7 +16,7 @@ param = [
   { name = "scene", min = 0, max = 4, default = 1, step = 1, choices = ["coffee", "cat", "camera", "gravel", "random blobs"] },
 ]
 preset = [
-  { name = "After Anstis & Rogers 1986: a photograph", values = { scene = 1 } },
+  { name = "After Mather: a photograph", values = { scene = 1 } },
   { name = "Random blobs", values = { scene = 4 } },
   { name = "To the left", values = { step = -0.5 } },
   { name = "Slow", values = { step_s = 0.3 } },

@@ -3,9 +3,9 @@ name    = "Fraser-Wilcox wheel"
 family  = "motion"
 percept = "The wheel seems to creep round at the edge of sight although nothing moves. In which direction differs between people."
 look    = "Look beside the wheel and blink, or read a few words there."
-papers  = ["Fraser & Wilcox 1979", "Faubert & Herbert 1999", "Kirubeswaran & Storrs 2023"]
+papers  = ["Fraser & Wilcox 1979", "Faubert & Herbert 1999", "Kobayashi et al. 2022", "Kirubeswaran & Storrs 2023"]
 readout = "flow"
-human   = "The direction differs between people (Scientific Reports 2022, doi 10.1038/s41598-022-07438-3)."
+human   = "From dark to light along the ramp, at blinks and eye movements (Faubert & Herbert 1999); in the spirals the direction varies from person to person (Kobayashi et al. 2022)."
 flash   = "none"
 
 param = [

@@ -2,10 +2,10 @@
 name    = "Fröhlich effect"
 family  = "motion and position"
 percept = "Two bars appear exactly one above the other and move apart at once, but they are first seen some way on: the upper one too far to the right, the lower one too far to the left."
-look    = "Fixate the dot and judge where the bars first appear."
-papers  = ["Fröhlich 1923", "Müsseler & Aschersleben 1998", "Kirschfeld & Kammer 1999", "Thornton 2002"]
+look    = "Fixate the dot, attend to one bar, and judge where it first appears."
+papers  = ["Fröhlich 1923", "Müsseler & Aschersleben 1998", "Kirschfeld & Kammer 1999", "Thornton 2002", "Adamian & Cavanagh 2017", "Mamassian 2023"]
 readout = "position"
-human   = "First seen displaced forward (Fröhlich 1923); under other conditions backward, onset repulsion (Thornton 2002)."
+human   = "First seen displaced forward (Fröhlich 1923), a line at 4 deg/s by some 0.4 deg (Mamassian 2023); under other conditions backward, onset repulsion (Thornton 2002)."
 flash   = "none"
 field_deg = 16
 
@@ -23,7 +23,7 @@ preset = [
 ]
 measure = { of = "position", direction_deg = 0, from_s = 1.5, to_s = 8.2 }
 control = { preview_s = 0.5 }
-control_note = "The bars rest for half a second before they move: they are seen to start in line."
+control_note = "The bars rest for half a second before they move: they are seen to start nearly in line."
 event = [{ label = "onset", at = "every_s", every = "every_s" }]
 ---*/
 const BAR = vec2f(0.7, 2.6);

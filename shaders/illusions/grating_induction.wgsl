@@ -3,9 +3,9 @@ name    = "Grating induction"
 family  = "brightness and contrast"
 percept = "The strip in the middle is one even grey, yet it seems striped: light where the grating above and below is dark."
 look    = "Cover the grating with your hands and the stripes in the strip are gone."
-papers  = ["McCourt 1982", "Blakeslee & McCourt 1999"]
+papers  = ["McCourt 1982", "Blakeslee & McCourt 1999", "Blakeslee & McCourt 2008"]
 readout = "brightness"
-human   = "The induced grating is in counterphase; its contrast falls as the strip gets higher (McCourt 1982)."
+human   = "The induced grating is in counterphase; its contrast falls as the strip gets higher (McCourt 1982). It lags by less than 1 ms (Blakeslee & McCourt 2008)."
 flash   = "none"
 
 param = [

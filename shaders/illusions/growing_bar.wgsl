@@ -5,7 +5,7 @@ percept = "A bar appears again and again, each time longer. Many cells in the vi
 look    = "Look at the centre."
 papers  = ["Hubel & Wiesel 1965", "Nassi, Lomber & Born 2013", "Lotter, Kreiman & Cox 2020"]
 readout = "timecourse"
-human   = "Cells of V1: the answer falls beyond a middle length, and falls less while V2 and V3 are cooled (Nassi, Lomber & Born 2013)."
+human   = "Cells of macaque V1: the answer falls as the pattern grows into the surround, and falls less while V2 and V3 are cooled (Nassi, Lomber & Born 2013)."
 flash   = "none"
 
 param = [

@@ -3,8 +3,9 @@ name    = "Hering and Wundt"
 family  = "geometry"
 percept = "Two straight upright lines seem to bow outward in the middle, because of the lines that run out from the centre."
 look    = "Look along one of the two lines."
-papers  = ["Hering 1861", "Wundt 1898", "Changizi, Hsieh, Nijhawan, Kanai & Shimojo 2008"]
+papers  = ["Hering 1861", "Wundt 1898", "Changizi, Hsieh, Nijhawan, Kanai & Shimojo 2008", "Vaughn & Eagleman 2013"]
 readout = "position"
+human   = "Dots that stream out of the centre bow the lines as rays do, and so do dots that stream in (Vaughn & Eagleman 2013)."
 flash   = "none"
 
 param = [

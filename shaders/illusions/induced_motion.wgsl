@@ -3,9 +3,9 @@ name    = "Induced motion"
 family  = "motion"
 percept = "The dot rests, and yet it seems to swing against the frame that moves round it."
 look    = "Follow the frame with your attention and look at the dot."
-papers  = ["Duncker 1929", "Wallach 1959"]
+papers  = ["Duncker 1929", "Wallach 1959", "Zivotofsky 2004"]
 readout = "flow"
-human   = "The still dot is seen to move opposite to its surround (Duncker 1929)."
+human   = "The still dot is seen to move opposite to its surround (Duncker 1929), by an amount that differs much from person to person (Zivotofsky 2004)."
 flash   = "none"
 
 param = [

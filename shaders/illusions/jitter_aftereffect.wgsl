@@ -5,7 +5,7 @@ percept = "After some seconds of flicker in the disc all noise stands still, but
 look    = "Fixate the orange dot all the time. The dot turns blue when everything is still: watch the surround."
 papers  = ["Murakami & Cavanagh 1998", "Murakami & Cavanagh 2001"]
 readout = "timecourse"
-human   = "After 30 s the part that did not flicker seems to jitter for some seconds (Murakami & Cavanagh 1998)."
+human   = "The part that did not flicker seems to jitter for several seconds, just as the fixating eye moves (Murakami & Cavanagh 1998, 2001)."
 flash   = "strong"
 
 param = [
@@ -17,7 +17,7 @@ param = [
   { name = "contrast", min = 0, max = 1, default = 0.6, about = "Michelson contrast" },
 ]
 preset = [
-  { name = "Murakami & Cavanagh 1998: 30 s", values = { adapt_s = 30, test_s = 10, step_s = 0.033 } },
+  { name = "After Murakami & Cavanagh 1998: 30 s", values = { adapt_s = 30, test_s = 10, step_s = 0.033 } },
   { name = "Short", values = { adapt_s = 2, test_s = 2 } },
 ]
 measure = { of = "surprise", from_s = 8.1, to_s = 12.0 }

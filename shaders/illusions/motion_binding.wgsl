@@ -1,11 +1,11 @@
 /*---
 name    = "Motion binding"
 family  = "motion"
-percept = "A diamond moves on a circle behind four posts that hide its corners. With the posts in sight it is one solid thing; without them four bars slide up and down, each for itself."
+percept = "A diamond moves on a circle behind four posts that hide its corners. With the posts in sight it is one solid thing; without them four bars slide about, each for itself."
 look    = "Look at the centre. Then make the posts invisible."
 papers  = ["Lorenceau & Shiffrar 1992", "Lorenceau & Alais 2001"]
 readout = "flow"
-human   = "Direction of the whole is told well with visible posts and near chance with invisible ones (Lorenceau & Shiffrar 1992)."
+human   = "The direction of the whole is told far better with visible posts than with invisible ones (Lorenceau & Shiffrar 1992)."
 flash   = "none"
 
 param = [

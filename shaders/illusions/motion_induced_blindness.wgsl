@@ -3,9 +3,9 @@ name    = "Motion-induced blindness"
 family  = "stillness and fading"
 percept = "Three bright yellow discs vanish for seconds, one or all, while the blue crosses turn round them. They are always there."
 look    = "Fixate the green dot in the middle and attend to the yellow discs."
-papers  = ["Bonneh, Cooperman & Sagi 2001", "New & Scholl 2008"]
+papers  = ["Grindley & Townsend 1965", "Bonneh, Cooperman & Sagi 2001", "New & Scholl 2008", "Bonneh & Donner 2011"]
 readout = "brightness"
-human   = "Discs go and come back one by one, for several seconds at once (Bonneh, Cooperman & Sagi 2001)."
+human   = "Discs go for several seconds and come back, mostly each for itself and always wholly (Bonneh, Cooperman & Sagi 2001; Bonneh & Donner 2011)."
 flash   = "none"
 
 param = [

@@ -5,7 +5,7 @@ percept = "Of two equally long lines, the one whose fins point outward looks lon
 look    = "Compare the shafts; do not mind the fins."
 papers  = ["Müller-Lyer 1889", "Judd 1902", "Makowski, Lau, Pham, Boyce & Chen 2021"]
 readout = "position"
-human   = "Some 10 to 25 % of the length, less with practice (Judd 1902)."
+human   = "Less with practice, but back in full when the figure is turned left to right (Judd 1902)."
 flash   = "none"
 
 param = [

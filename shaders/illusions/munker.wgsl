@@ -15,9 +15,9 @@ param = [
   { name = "target_hue", min = 0, max = 2, default = 0, step = 1, choices = ["red", "green", "grey"], about = "Colour of both discs" },
 ]
 preset = [
-  { name = "Munker 1970: red", values = { target_hue = 0 } },
+  { name = "After Munker 1970: red", values = { target_hue = 0 } },
   { name = "Green", values = { target_hue = 1 } },
-  { name = "White 1979: grey behind colours", values = { target_hue = 2 } },
+  { name = "After White 1979: grey, but behind colours", values = { target_hue = 2 } },
   { name = "Fine stripes", values = { stripe_width = 0.45 } },
 ]
 measure = { of = "brightness" }

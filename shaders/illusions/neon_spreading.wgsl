@@ -1,10 +1,11 @@
 /*---
 name    = "Neon spreading"
 family  = "colour"
-percept = "Where the black lines turn blue, the colour seems to leak out of them: a bluish, slightly darker disc lies on the white."
-look    = "Look at the middle of the grid from a little farther away."
-papers  = ["van Tuijl 1975", "Redies & Spillmann 1981", "Bressan, Mingolla, Spillmann & Watanabe 1997"]
+percept = "Where the black lines turn blue, the colour seems to leak out of them: a bluish veil in the shape of a disc lies on the white."
+look    = "Look at the middle of the grid from so far away that the disc is small."
+papers  = ["Varin 1971", "van Tuijl 1975", "Redies & Spillmann 1981", "Bressan, Mingolla, Spillmann & Watanabe 1997"]
 readout = "brightness"
+human   = "A faintly glowing veil of the hue of the lines (Bressan et al. 1997); in central vision red pieces must be 4 to 35 minutes of arc long and go on from the black lines (Redies & Spillmann 1981)."
 flash   = "none"
 
 param = [

@@ -5,7 +5,7 @@ percept = "A disc glides behind a screen and is felt to be still there while it 
 look    = "Follow the disc, also where it cannot be seen."
 papers  = ["Burke 1952", "Michotte, Thinès & Crabbé 1964", "Assad & Maunsell 1995", "Rao & Ballard 1999"]
 readout = "timecourse"
-human   = "One object is seen to pass through the tunnel if it comes out at the right time (Burke 1952); cells of parietal cortex stay active while it is hidden (Assad & Maunsell 1995)."
+human   = "One object is seen to pass through the tunnel, best if it comes out somewhat sooner than its speed demands (Burke 1952); cells of parietal cortex stay active while it is hidden (Assad & Maunsell 1995)."
 flash   = "none"
 
 param = [

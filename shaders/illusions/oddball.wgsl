@@ -3,9 +3,9 @@ name    = "Oddball"
 family  = "surprise"
 percept = "The same patch appears over and over; now and then comes another one, and it strikes the eye."
 look    = "Look at the middle and count the odd ones."
-papers  = ["Squires, Squires & Hillyard 1975", "Näätänen, Gaillard & Mäntysalo 1978", "Bekinschtein et al. 2009", "Homann et al. 2022"]
+papers  = ["Squires, Squires & Hillyard 1975", "Näätänen, Gaillard & Mäntysalo 1978", "Bekinschtein et al. 2009", "Kimura et al. 2009", "Homann et al. 2022"]
 readout = "timecourse"
-human   = "The rare one evokes a mismatch response in people; in mouse V1 a new picture evokes excess activity (Homann et al. 2022)."
+human   = "A bar of a rare orientation evokes a mismatch response after 200 to 250 ms (Kimura et al. 2009); in mouse V1 a new picture evokes excess activity (Homann et al. 2022)."
 flash   = "mild"
 
 param = [

@@ -5,7 +5,7 @@ percept = "A ring of random blocks turns slowly; when it is replaced by a few qu
 look    = "Look at the middle of the ring."
 papers  = ["Wexler et al. 2013", "Rose & Blake 1998"]
 readout = "flow"
-human   = "New random rings every 50 to 100 ms look like one fast jump against the slow rotation (Wexler et al. 2013); endless noise in a ring seems to turn round and round (Rose & Blake 1998)."
+human   = "The random rings look like one fast jump against the slow rotation, or along with it if that took less than some 75 to 150 ms (Wexler et al. 2013); endless noise in a ring seems to turn (Rose & Blake 1998)."
 flash   = "mild"
 
 param = [

@@ -5,7 +5,7 @@ percept = "The grey bar jumps to and fro as the light of the ground goes up and 
 look    = "Look at the bar's middle."
 papers  = ["Gregory & Heard 1983", "Rogers, Anstis, Ashida & Kitaoka 2019"]
 readout = "flow"
-human   = "As the ground grows lighter the bar is seen to move towards its light edge, and back as it grows darker (Gregory & Heard 1983)."
+human   = "The whole bar shifts as the ground grows lighter, and back as it grows darker (Gregory & Heard 1983): towards its light edge and back, as spatial smoothing predicts (Rogers et al. 2019)."
 flash   = "none"
 
 param = [

@@ -3,9 +3,9 @@ name    = "Photo on grey"
 family  = "physiology"
 percept = "A photograph appears on grey, stays a while, and goes."
 look    = "Look at the centre."
-papers  = ["Lotter, Kreiman & Cox 2020", "Brands, Ortiz & Groen 2024"]
+papers  = ["Lotter, Kreiman & Cox 2020", "Brands et al. 2024"]
 readout = "timecourse"
-human   = "Visual cortex answers strongly to the onset and less while the picture stays; human recordings show little answer to its going (Brands, Ortiz & Groen 2024)."
+human   = "Human visual cortex answers strongly to the onset and less while the picture stays, or when it comes again soon (Brands et al. 2024)."
 flash   = "mild"
 
 param = [

@@ -5,7 +5,7 @@ percept = "As the rings grow and shrink they seem to turn, the inner and the out
 look    = "Fixate the dot in the middle. On a still, move your head towards it and back."
 papers  = ["Pinna & Brelstaff 2000", "Gurnsey et al. 2002", "Pinna 2009"]
 readout = "flow"
-human   = "Seen at once, at right angles to the true motion and as fast as it: the rings turn in opposite directions, and back when it reverses (Pinna 2009)."
+human   = "Seen at once, at right angles to the true motion and in proportion to its speed: the rings turn in opposite directions, and back when it reverses (Pinna 2009)."
 flash   = "none"
 
 param = [

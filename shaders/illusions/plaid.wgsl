@@ -3,9 +3,9 @@ name    = "Plaid"
 family  = "motion"
 percept = "Two gratings cross. When they are alike they lock into one pattern that slides to the right; when one is weak they slip over each other, each in its own direction."
 look    = "Look at the centre and wait: the percept may switch."
-papers  = ["Adelson & Movshon 1982", "Storrs et al. 2022"]
+papers  = ["Adelson & Movshon 1982", "Ferrera & Wilson 1991", "Storrs et al. 2022"]
 readout = "flow"
-human   = "A coherent plaid moves at the velocity that both gratings allow: speed / cos(angle / 2), to the right (Adelson & Movshon 1982)."
+human   = "A coherent plaid goes the way that both gratings allow, to the right (Adelson & Movshon 1982), but looks slower than the speed / cos(angle / 2) that they allow (Ferrera & Wilson 1991)."
 flash   = "none"
 
 param = [
