@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 use percept::experiment::gallery::{Row, show};
+use percept::experiment::nulling::null;
 use percept::experiment::observer::{DETECTORS, Observer};
 use percept::experiment::table::{Earlier, to_csv};
 use percept::experiment::verdict::Verdict;
@@ -49,6 +50,31 @@ fn detectors_see_a_propeller_turn_and_are_asked_of_motion_alone() {
         assert!((found.mean.shown - found.mean.mirrored).abs() < 0.3 * found.effect, "{found:?}");
     }
     assert!(rows("white", &DETECTORS).iter().all(|row| row.finding.is_none()));
+}
+
+/// Real motion is nulled where there is none.
+#[test]
+fn a_grating_is_nulled_where_it_stands() {
+    let gpu = Gpu::headless().unwrap();
+    let compute = Compute::choose(DeviceChoice::Cpu, None).unwrap();
+    let names = ["family-1", "linear-extrapolation", "copy-last-frame"];
+    let mut observers: Vec<_> = names.iter().map(|name| Observer::new(name, &compute).unwrap()).collect();
+    let all = catalogue::built_in();
+    let grating = catalogue::find(&all, "drifting_grating").unwrap();
+    let mut null = |param: &str| {
+        let mut watching: Vec<_> = observers.iter_mut().collect();
+        null(grating, param, &[-2.0, -1.0, 1.0, 2.0], &mut watching, (&gpu, &compute))
+    };
+    let found = null("speed").unwrap();
+    for nulled in &found[..2] {
+        let zero = nulled.zero.unwrap();
+        assert!(zero.abs() < 0.1, "{nulled:?}");
+        assert!(nulled.numbers.windows(2).all(|pair| pair[0] < pair[1]), "{nulled:?}");
+    }
+    // A copy moves nothing, whatever the speed: there is no one zero.
+    assert_eq!(found[2].zero, None, "{:?}", found[2]);
+    let error = null("spin").unwrap_err();
+    assert!(error.to_string().contains("speed"), "{error}");
 }
 
 /// A table is written and read; what it says is taken where illusion and weights are the same, and the rest is measured.

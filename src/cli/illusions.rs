@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::cli::illusion_files;
 use crate::cli::illusion_measure::{self as measure, MeasureArgs};
+use crate::cli::illusion_null::{self as null, NullArgs};
 use crate::error::{Error, Kind, Result};
 use crate::gpu::Gpu;
 use crate::gpu::raster::{Program, View};
@@ -39,6 +40,8 @@ enum Action {
     },
     /// Shows illusions to networks, each with its control and both mirrors, and says who sees what
     Measure(MeasureArgs),
+    /// Finds the value of a parameter at which networks see nothing, such as the real rotation that cancels an illusory one
+    Null(NullArgs),
     /// Draws an illusion into a file, or all of them into one contact sheet
     Render(RenderArgs),
 }
@@ -97,6 +100,7 @@ pub fn run(args: &IllusionsArgs) -> Result<()> {
         Action::List { json } => list(&all, *json),
         Action::Show { name, json } => show(catalogue::find(&all, name)?, *json),
         Action::Measure(args) => measure::run(&all, args),
+        Action::Null(args) => null::run(&all, args),
         Action::Render(args) if args.name == "all" => illusion_files::contact_sheet(&all, args),
         Action::Render(args) => illusion_files::render(catalogue::find(&all, &args.name)?, args),
     }

@@ -17,6 +17,7 @@ pub mod check;
 pub mod doctor;
 mod illusion_files;
 mod illusion_measure;
+mod illusion_null;
 pub mod illusions;
 mod line;
 pub mod models;

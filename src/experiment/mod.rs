@@ -3,6 +3,7 @@
 pub mod film;
 pub mod gallery;
 pub mod known;
+pub mod nulling;
 pub mod number;
 pub mod observer;
 pub mod table;
