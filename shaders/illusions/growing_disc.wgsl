@@ -6,7 +6,7 @@ look    = "Look at the middle; watch a unit there while the disc outgrows its re
 papers  = ["Sceniak, Ringach, Hawken & Shapley 1999", "Cavanaugh, Bair & Movshon 2002", "Angelucci et al. 2017", "Lotter, Kreiman & Cox 2020"]
 readout = "timecourse"
 human   = "Cells of macaque V1: the answer falls beyond a middle diameter; at low contrast they sum light 2.3 times as far out (Sceniak et al. 1999)."
-flash   = "none"
+flash   = "mild"
 
 param = [
   { name = "largest", unit = "deg", min = 1, max = 8.8, default = 8.8, about = "Diameter of the last and largest disc; the first has 1 deg" },

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::app::PerceptApp;
+use crate::readout::{MapRange, ProbeStats};
 use crate::session::{OnShow, ShownMap, Snapshot};
 use crate::stimulus::StimulusSpec;
 
@@ -45,7 +46,36 @@ struct Held {
     on_show: OnShow,
     maps: Arc<Vec<ShownMap>>,
     pictures: u64,
+    /// What the maps are scaled by: with other ranges the same maps would flash.
+    stats: Vec<ProbeStats>,
+    inspected: Option<MapRange>,
+    second_stats: Option<Vec<ProbeStats>>,
     at_s: f64,
+}
+
+impl Held {
+    fn of(snapshot: &Snapshot, at_s: f64) -> Self {
+        Self {
+            on_show: snapshot.on_show.clone(),
+            maps: Arc::clone(&snapshot.maps),
+            pictures: snapshot.pictures,
+            stats: snapshot.stats.clone(),
+            inspected: snapshot.inspected,
+            second_stats: snapshot.second.as_ref().map(|second| second.stats.clone()),
+            at_s,
+        }
+    }
+
+    fn put(&self, snapshot: &mut Snapshot) {
+        snapshot.on_show = self.on_show.clone();
+        snapshot.maps = Arc::clone(&self.maps);
+        snapshot.pictures = self.pictures;
+        snapshot.stats.clone_from(&self.stats);
+        snapshot.inspected = self.inspected;
+        if let (Some(second), Some(stats)) = (&mut snapshot.second, &self.second_stats) {
+            second.stats.clone_from(stats);
+        }
+    }
 }
 
 impl Shield {
@@ -63,13 +93,10 @@ impl Shield {
         let more = |held: &Held| snapshot.maps.len() > held.maps.len();
         let is_old = |held: &Held| (self.state == State::Slowed || more(held)) && now_s - held.at_s >= SLOW_S;
         if self.held.as_ref().is_none_or(is_old) {
-            let (on_show, maps) = (snapshot.on_show.clone(), Arc::clone(&snapshot.maps));
-            self.held = Some(Held { on_show, maps, pictures: snapshot.pictures, at_s: now_s });
+            self.held = Some(Held::of(&snapshot, now_s));
         }
         if let Some(held) = &self.held {
-            snapshot.on_show = held.on_show.clone();
-            snapshot.maps = Arc::clone(&held.maps);
-            snapshot.pictures = held.pictures;
+            held.put(&mut snapshot);
         }
         snapshot
     }

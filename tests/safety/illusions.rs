@@ -6,7 +6,7 @@ use percept::stimulus::examine::{Look, illusion};
 use percept::stimulus::illusion::{Showing, catalogue, compose};
 
 /// Long enough for a cycle of each; stripes are no matter of the card.
-const LOOK: Look = Look { seconds: 4.0, speed: 1.0, stripes: false };
+const LOOK: Look = Look { seconds: 9.0, speed: 1.0, stripes: false };
 
 #[test]
 fn every_card_says_the_class_that_is_measured() {
