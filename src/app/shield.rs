@@ -138,3 +138,60 @@ impl PerceptApp {
         shown
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::safety::{Class, Verdict};
+    use crate::session::{Pace, Place, Safety, Sampling};
+    use crate::stimulus::fit::Fit;
+    use crate::stimulus::illusion::Showing;
+
+    /// Something that flashes; its only map has this mean now.
+    fn flashing(mean: f32) -> Snapshot {
+        let verdict = Verdict { class: Class::Fails, ..Verdict::default() };
+        Snapshot {
+            sequence: 0,
+            stimulus: StimulusSpec::Illusion("flash".into()),
+            source: None,
+            on_show: OnShow::Nothing,
+            showing: Showing::default(),
+            model: Arc::default(),
+            model_source: String::new(),
+            probes: Arc::default(),
+            maps: Arc::default(),
+            pictures: 0,
+            stats: vec![ProbeStats { mean, ..ProbeStats::default() }],
+            inspected: Some(MapRange { max: mean, ..MapRange::default() }),
+            hovered: None,
+            lesions: Vec::new(),
+            place: Place::default(),
+            pace: Pace::default(),
+            sampling: Sampling::default(),
+            fit: Fit::default(),
+            squared_error: None,
+            second: None,
+            safety: Safety { verdict: Some(Arc::new(verdict)), looking: false },
+            beyond: Vec::new(),
+            provenance: crate::provenance::Provenance::default(),
+        }
+    }
+
+    /// A map whose range changes is another picture: it would flash although its values are held.
+    #[test]
+    fn what_maps_are_scaled_by_stands_still_with_them() {
+        let mut shield = Shield::default();
+        let mut passes = |mean, now_s, reduce, confirmed| {
+            shield.confirmed = confirmed;
+            let shown = shield.pass(flashing(mean), now_s, reduce);
+            (shown.stats[0].mean, shown.inspected.unwrap().max)
+        };
+        assert_eq!(passes(0.1, 0.0, false, false), (0.1, 0.1));
+        assert_eq!(passes(0.9, 0.1, false, false), (0.1, 0.1), "under the veil");
+        assert_eq!(passes(0.9, 9.0, false, false), (0.1, 0.1), "however long");
+        assert_eq!(passes(0.5, 9.1, false, true), (0.5, 0.5), "asked for");
+        assert_eq!(passes(0.2, 9.2, true, true), (0.2, 0.2), "slowed");
+        assert_eq!(passes(0.9, 9.3, true, true), (0.2, 0.2), "slowed");
+        assert_eq!(passes(0.9, 9.6, true, true), (0.9, 0.9), "slowed");
+    }
+}

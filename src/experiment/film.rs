@@ -4,6 +4,7 @@ use super::number::Scale;
 use crate::error::{Error, Kind, Result};
 use crate::gpu::Gpu;
 use crate::gpu::raster::{Program, View};
+use crate::param::ParamValues;
 use crate::readout::flow::Method;
 use crate::stimulus::illusion::measure::{Measure, Measured};
 use crate::stimulus::illusion::{Illusion, Quantity, Showing, compose};
@@ -50,6 +51,8 @@ impl Regions {
 pub(super) struct Lens<'a> {
     pub(super) illusion: &'a Illusion,
     pub(super) measure: Measure,
+    /// Values of parameters that are not their defaults.
+    pub(super) values: ParamValues,
     picture: Program,
     regions: Option<Regions>,
     method: Method,
@@ -93,7 +96,8 @@ impl<'a> Lens<'a> {
         })?;
         compose::validate(illusion)?;
         let picture = Program::new(gpu, &compose::compose(illusion))?;
-        Ok(Self { illusion, measure, picture, regions: Regions::new(gpu, illusion)?, method })
+        let values = ParamValues::default();
+        Ok(Self { illusion, measure, values, picture, regions: Regions::new(gpu, illusion)?, method })
     }
 
     /// Whether anything in it is random, so that seeds stand for places.
@@ -102,12 +106,8 @@ impl<'a> Lens<'a> {
     }
 
     pub(super) fn film(&self, condition: Condition, size: PixelSize, rate_hz: f64) -> Result<Film> {
-        let showing = Showing {
-            control: condition.control,
-            mirror: condition.mirror,
-            seed: condition.seed,
-            ..Showing::default()
-        };
+        let Condition { control, mirror, seed, .. } = condition;
+        let showing = Showing { values: self.values.clone(), control, mirror, seed };
         let params = self.illusion.uniform_values(&showing);
         let field = FieldDeg::of(size, self.illusion.card.field_deg);
         let pixel_deg = field.width_deg / f64::from(size.width.max(1));

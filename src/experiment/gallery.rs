@@ -56,9 +56,8 @@ pub fn show(
         }
     }
     for (size, rate_hz) in of_kind {
-        for (place, &shift_px) in PLACES_PX.iter().enumerate() {
-            let shift_px = if lens.is_random() { [0.0; 2] } else { shift_px };
-            let condition = |control, mirror| Condition { control, mirror, seed: place as u32, shift_px };
+        for place in places(&lens) {
+            let condition = |control, mirror| Condition { control, mirror, ..place };
             let film = |control, mirror| lens.film(condition(control, mirror), size, rate_hz);
             let films = [film(false, false)?, film(false, true)?, film(true, false)?, film(true, true)?];
             for (observer, samples) in observers.iter_mut().zip(&mut samples) {
@@ -78,6 +77,17 @@ pub fn show(
         ..Row::of(illusion, &lens.measure, observer)
     };
     Ok(observers.iter().zip(&samples).map(row).collect())
+}
+
+/// The illusion as it is, at every place.
+pub(super) fn places(lens: &Lens<'_>) -> impl Iterator<Item = Condition> + use<> {
+    let is_random = lens.is_random();
+    PLACES_PX.into_iter().enumerate().map(move |(place, shift_px)| Condition {
+        control: false,
+        mirror: false,
+        seed: place as u32,
+        shift_px: if is_random { [0.0; 2] } else { shift_px },
+    })
 }
 
 impl Row {

@@ -2,7 +2,8 @@
 //! several values, and where the number passes through zero the network sees nothing: a value in physical units, to be
 //! held beside that at which people see nothing (Atala-Gérard & Bach 2017 did it with rotating snakes).
 
-use super::gallery::show;
+use super::film::Lens;
+use super::gallery::places;
 use super::observer::Observer;
 use crate::error::{Error, Kind, Result};
 use crate::gpu::{Compute, Gpu};
@@ -24,7 +25,7 @@ pub struct Nulled {
 /// Shows an illusion with `param` at all `values` (in order) to all observers.
 ///
 /// # Errors
-/// [`Kind::Usage`] for a parameter that the illusion has not; those of [`show`].
+/// [`Kind::Usage`] for a parameter that the illusion has not; those of the shader and the networks.
 pub fn null(
     illusion: &Illusion,
     param: &str,
@@ -32,7 +33,7 @@ pub fn null(
     observers: &mut [&mut Observer],
     (gpu, compute): (&Gpu, &Compute),
 ) -> Result<Vec<Nulled>> {
-    let place = illusion.card.params.iter().position(|known| known.name == param).ok_or_else(|| {
+    let param = illusion.card.params.iter().find(|known| known.name == param).ok_or_else(|| {
         let known: Vec<&str> = illusion.card.params.iter().map(|known| known.name.as_str()).collect();
         Error::new(Kind::Usage, format!("{} has no parameter {param}", illusion.slug))
             .advise(format!("It has {}", known.join(", ")))
@@ -41,14 +42,11 @@ pub fn null(
         .iter()
         .map(|observer| Nulled { model: observer.name.clone(), numbers: Vec::new(), zero: None })
         .collect();
-    let mut shown = illusion.clone();
+    let mut lens = Lens::new(gpu, illusion, Method::Dense)?;
     for &value in values {
-        // What is shown is the illusion with its defaults.
-        if let Some(param) = shown.card.params.get_mut(place) {
-            param.default = param.clamp(value);
-        }
-        for (nulled, row) in found.iter_mut().zip(show(&shown, observers, Method::Dense, gpu, compute)?) {
-            nulled.numbers.push(row.finding.map(|finding| finding.mean.shown));
+        lens.values.0.insert(param.name.clone(), param.clamp(value));
+        for (nulled, observer) in found.iter_mut().zip(observers.iter_mut()) {
+            nulled.numbers.push(mean(&lens, observer, compute)?);
         }
     }
     for nulled in &mut found {
@@ -57,6 +55,17 @@ pub fn null(
         nulled.zero = zero(&points);
     }
     Ok(found)
+}
+
+/// The number at all places, without control and mirror: those are not needed to find where it is zero.
+fn mean(lens: &Lens<'_>, observer: &mut Observer, compute: &Compute) -> Result<Option<f64>> {
+    let (mut sum, mut count) = (0.0, 0.0);
+    for condition in places(lens) {
+        let film = lens.film(condition, observer.size, observer.rate_hz)?;
+        sum += observer.watch(&film, &lens.measure, compute)?.value;
+        count += 1.0;
+    }
+    Ok(Some(sum / count).filter(|mean: &f64| mean.is_finite()))
 }
 
 /// Where a line through the points passes through zero, if it does so once.
