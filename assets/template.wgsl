@@ -9,6 +9,7 @@ papers  = ["Author & Author 2003"]
 readout = "flow"              # or position, phase, brightness, timecourse
 human   = "What people report, as a number with its source."
 flash   = "none"              # or mild (flickers), strong (above three flashes a second over a quarter of it)
+stripes = false               # true: many regular stripes, which some people cannot bear; then it is asked for first
 field_deg = 20                # width of the picture in degrees of visual angle
 # duration_s = 4              # length of one cycle; without it the illusion runs on
 

@@ -10,7 +10,7 @@
 //! ```
 //!
 //! A room may use the rooms to its left and the plain values (`units`, `frame`, `param`, `error`,
-//! `provenance`, `atomic`) that everyone shares; never a room to its right.
+//! `provenance`, `atomic`, `threads`) that everyone shares; never a room to its right.
 
 pub mod app;
 pub mod atomic;
@@ -29,5 +29,6 @@ pub mod readout;
 pub mod safety;
 pub mod session;
 pub mod stimulus;
+pub mod threads;
 pub mod train;
 pub mod units;

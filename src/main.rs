@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use percept::cli::{self, Cli};
+use percept::threads;
 
 fn main() -> ExitCode {
     end_quietly_without_a_reader();
@@ -15,19 +16,19 @@ fn main() -> ExitCode {
         None => percept::app::launch::open(&arguments.window),
     });
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => threads::end(0),
         Err(error) => {
             eprintln!("percept: {error}");
             match error.kind {
-                percept::error::Kind::Usage => ExitCode::from(2),
-                _ => ExitCode::FAILURE,
+                percept::error::Kind::Usage => threads::end(2),
+                _ => threads::end(1),
             }
         }
     }
 }
 
 /// Exit status of a program whose reader has gone, as shells report it: 128 and the number of the signal.
-const READER_GONE: i32 = 141;
+const READER_GONE: u8 = 141;
 
 /// A reader that has seen enough (`percept models list | head`) is no fault: the program ends then, without a word.
 fn end_quietly_without_a_reader() {
@@ -36,7 +37,7 @@ fn end_quietly_without_a_reader() {
         let printing =
             |text: &str| text.starts_with("failed printing to std") && text.contains("os error 32");
         if info.payload_as_str().is_some_and(printing) {
-            std::process::exit(READER_GONE);
+            threads::end_now(READER_GONE);
         }
         usual(info);
     }));

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// Rooms from the ground up. A room may use those on its own floor and below.
 const FLOORS: &[&[&str]] = &[
-    &["units", "frame", "param", "error", "provenance", "atomic"],
+    &["units", "frame", "param", "error", "provenance", "atomic", "threads"],
     &["cpu", "safety"],
     &["gpu"],
     &["stimulus", "model"],

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use percept::gpu::{Compute, DeviceChoice, Gpu};
 use percept::readout::Unit;
-use percept::session::belief::Reading;
+use percept::session::reading::Reading;
 use percept::session::{Command, OnShow, Session, Snapshot, Start};
 use percept::stimulus::StimulusSpec;
 
@@ -281,8 +281,24 @@ fn what_the_network_believes_is_told_with_control_and_mirror() {
     let right: Vec<_> = turning.arrows.iter().filter(|arrow| arrow.at[0] > 0.65).collect();
     let up = right.iter().map(|arrow| arrow.motion_px[1]).sum::<f32>();
     assert!(up > 0.0, "{up} of {}", right.len());
+    // Copying expects no motion; whatever detects motion sees that it turns, and which way.
+    let told = |reading: &Reading, name: &str| {
+        reading.baselines.iter().find(|one| one.name == name).map(|one| one.value)
+    };
+    let found = belief("detectors see it", &|reading| told(reading, "Motion energy").is_some());
+    let reading = found.reading.clone().unwrap();
+    let names: Vec<_> = reading.baselines.iter().map(|one| one.name).collect();
+    assert_eq!(names, ["Copying the last frame", "Going on in a line", "Correlators", "Motion energy"]);
+    assert!(told(&reading, "Copying the last frame").unwrap().abs() < 1e-3, "{reading:?}");
+    assert!(told(&reading, "Motion energy").unwrap() > 0.0, "{reading:?}");
+    assert!(reading.sentence().contains("counter-clockwise, as people see it"), "{}", reading.sentence());
     session.send(Command::SetMirror(true));
-    belief("it turns the other way", &|reading| reading.value < -2.5 && reading.mirrored.is_some());
+    let mirrored = belief("it turns the other way", &|reading| {
+        reading.value < -2.5 && reading.mirrored.is_some() && told(reading, "Motion energy").is_some()
+    });
+    let reading = mirrored.reading.clone().unwrap();
+    assert!(told(&reading, "Motion energy").unwrap() < 0.0, "{reading:?}");
+    assert!(reading.sentence().contains(" clockwise, as people see it"), "{}", reading.sentence());
     session.send(Command::SetMirror(false));
     session.send(Command::SetControl(true));
     let still = belief("it rests", &|reading| reading.value.abs() < 0.5 && reading.control.is_some());

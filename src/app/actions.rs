@@ -53,8 +53,9 @@ impl PerceptApp {
             }
             W::Palette => self.open_dialog(Dialog::Palette),
             W::Keys => self.open_dialog(Dialog::Keys),
-            W::ShowFlashing => self.shield.confirmed = true,
+            W::ShowFlashing => self.shield.confirm(),
             W::ReduceFlashing => self.ui.reduce_flashing = !self.ui.reduce_flashing,
+            W::PatternsAtOnce => self.ui.patterns_at_once = !self.ui.patterns_at_once,
             W::ReducedMotion => self.ui.reduced_motion = !self.ui.reduced_motion,
             W::Safety => self.ui.ask_safety = true,
             W::Stats => self.ui.stats = !self.ui.stats,

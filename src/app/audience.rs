@@ -20,7 +20,7 @@ use crate::units::PixelSize;
 /// Behind the picture.
 const GROUND: egui::Color32 = egui::Color32::from_gray(8);
 /// What an audience reads while the warning is in the main window.
-const HELD_BACK: &str = "Held back: it flashes, or has not been looked through yet";
+const HELD_BACK: &str = "Held back: it flashes, has stripes, or has not been looked through yet";
 
 /// What both windows know.
 #[derive(Clone, Default)]

@@ -142,6 +142,8 @@ pub enum WindowCommand {
     ShowFlashing,
     /// Slows what flashes.
     ReduceFlashing,
+    /// Shows stripes and slow flashing without asking.
+    PatternsAtOnce,
     /// Starts stimuli paused.
     ReducedMotion,
     /// Asks about both.
@@ -351,8 +353,9 @@ pub const ALL: &[Entry] = &[
     entry(W::Overlay, View, "Error overlay", "Lay the error over the stimulus", &[any(Key::E)]),
     entry(W::Motion, View, "Expected motion", "Arrows: where the network expects what to move; faint ones stand on edges of one direction, where only the motion across them is known", &[key(Key::A)]),
     entry(W::Corners, View, "Motion at corners", "Look for motion at corners alone, as published work on networks and illusions did; longer steps than 0.4 pixels do not count", &[shift(Key::A)]),
-    entry(W::ShowFlashing, View, "Show it", "Show this stimulus although it flashes beyond the limits", &[]),
+    entry(W::ShowFlashing, View, "Show it", "Show this stimulus although it flashes, or has stripes, beyond the limits", &[]),
     entry(W::ReduceFlashing, View, "Reduce flashing", "Show what flashes beyond the limits as three still pictures a second, or go back", &[]),
+    entry(W::PatternsAtOnce, View, "Show stripes at once", "Show regular stripes and slow flashing without asking first, or go back", &[]),
     entry(W::ReducedMotion, View, "Reduced motion", "Let stimuli start paused, or go back", &[]),
     entry(W::Safety, View, "Flashing and motion…", "Choose what you want to be spared", &[]),
     entry(W::ResetView, View, "Whole picture", "Undo zoom and pan of the pictures", &[any(Key::Num0)]),

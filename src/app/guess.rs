@@ -4,6 +4,7 @@
 use crate::app::PerceptApp;
 use crate::app::state::Page;
 use crate::session::Snapshot;
+use crate::session::reading::Reading;
 use crate::stimulus::illusion::Card;
 use crate::stimulus::illusion::measure::Measured;
 
@@ -57,6 +58,20 @@ pub(crate) fn answers(card: &Card) -> [&'static str; 3] {
             _ => ["It moves one way", "It moves the other way", "It stays"],
         },
     }
+}
+
+/// Which of [`answers`] the network gives; `None` where its number says neither.
+pub(crate) fn given(reading: &Reading) -> Option<usize> {
+    let value = match reading.of {
+        // How much error is much is for people to say.
+        Measured::Surprise => return None,
+        Measured::Brightness | Measured::Position => reading.as_people * reading.value,
+        _ => reading.along.1 * reading.value,
+    };
+    if value.abs() < reading.least {
+        return Some(2);
+    }
+    Some(usize::from(value < 0.0))
 }
 
 fn near(angle: f64, other: f64) -> bool {
@@ -126,6 +141,27 @@ mod tests {
             let [a, b, c] = answers(&illusion.card);
             assert!(a != b && b != c && a != c, "{}", illusion.slug);
         }
+    }
+
+    #[test]
+    fn the_networks_answer_is_one_of_them() {
+        let reading = |of, sign, as_people, value| Reading {
+            of,
+            along: (0.0, sign),
+            as_people,
+            value,
+            interval: 0.0,
+            least: 0.02,
+            control: None,
+            mirrored: None,
+            baselines: Vec::new(),
+        };
+        // People see it turn clockwise, and so does the network; then the mirrored picture.
+        assert_eq!(given(&reading(Measured::Rotation, -1.0, 1.0, 0.3)), Some(1));
+        assert_eq!(given(&reading(Measured::Rotation, -1.0, -1.0, -0.3)), Some(0));
+        assert_eq!(given(&reading(Measured::Rotation, -1.0, 1.0, -0.01)), Some(2));
+        assert_eq!(given(&reading(Measured::Position, 1.0, -1.0, -0.3)), Some(0));
+        assert_eq!(given(&reading(Measured::Surprise, 1.0, 1.0, 0.3)), None);
     }
 
     #[test]

@@ -3,8 +3,10 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::threads;
+
 /// What a shell expects of a program that was interrupted.
-const INTERRUPTED: i32 = 130;
+const INTERRUPTED: u8 = 130;
 
 /// Closes the window on the first signal; a second one ends the program at once.
 pub(super) fn closes(window: &egui::Context) {
@@ -12,7 +14,7 @@ pub(super) fn closes(window: &egui::Context) {
     let asked = AtomicBool::new(false);
     let heard = move || {
         if asked.swap(true, Ordering::Relaxed) {
-            std::process::exit(INTERRUPTED);
+            threads::end_now(INTERRUPTED);
         }
         tracing::info!("closing; once more ends the program at once");
         window.send_viewport_cmd_to(egui::ViewportId::ROOT, egui::ViewportCommand::Close);

@@ -16,6 +16,7 @@ use crate::gpu::{Compute, Gpu};
 use crate::readout::responses::answers;
 use crate::session::Command;
 use crate::session::run::{RunSpec, run};
+use crate::threads::Helper;
 
 /// The graphics adapter, where there is one, and the device of the network.
 type Devices = (Option<Gpu>, Compute);
@@ -47,12 +48,14 @@ pub fn exporter() -> (Exporter, JobKit) {
     let export: Exporter = Box::new(move |request| {
         let job = Job::new();
         let (mine, devices) = (job.clone(), theirs.devices.lock().clone());
-        let spawned = std::thread::Builder::new()
-            .name("percept-export".to_owned())
-            .spawn(move || mine.finish(export_all(&request, devices, &mine)));
-        if let Err(cause) = spawned {
-            let error = Error::new(Kind::Internal, format!("the export cannot be started: {cause}"));
-            job.finish(Exported { files: Vec::new(), rest: Rest::Failed(error) });
+        let spawned =
+            Helper::start("percept-export", move || mine.finish(export_all(&request, devices, &mine)));
+        match spawned {
+            Ok(helper) => helper.leave(),
+            Err(cause) => {
+                let error = Error::new(Kind::Internal, format!("the export cannot be started: {cause}"));
+                job.finish(Exported { files: Vec::new(), rest: Rest::Failed(error) });
+            }
         }
         job
     });

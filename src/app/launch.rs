@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crossbeam_channel::{Sender, bounded};
 use parking_lot::Mutex;
@@ -15,7 +15,7 @@ use crate::error::{Context as _, Kind, Result};
 use crate::gpu::{Compute, Gpu};
 use crate::model::shipped;
 use crate::session::saved::{SavedSession, default_path};
-use crate::session::{Command, Ended, Notice, Session, Start};
+use crate::session::{Command, Notice, Session, Start};
 use crate::stimulus::illusion::watch::Watcher;
 use crate::stimulus::illusion::{Illusion, catalogue};
 use crate::stimulus::{StimulusSpec, camera};
@@ -28,8 +28,8 @@ type Shelf = Arc<Mutex<Arc<Vec<Illusion>>>>;
 struct Live {
     /// Of the user's folder.
     watcher: Option<Watcher>,
-    /// Word of the worker's end.
-    ended: Ended,
+    /// The last handle: who drops it waits for the worker.
+    session: Session,
     /// The device, where what it has compiled is kept.
     gpu: Option<Gpu>,
 }
@@ -79,11 +79,9 @@ pub fn open(args: &WindowArgs) -> Result<()> {
     // A training stops with a checkpoint, which takes as long as its batch.
     drop(std::mem::take(&mut *departing.lock()));
     // The network must not be at work while the graphics driver is taken down.
-    if let Some(Live { watcher, ended, gpu }) = running.lock().take() {
+    if let Some(Live { watcher, session, gpu }) = running.lock().take() {
         drop(watcher);
-        if !ended.wait(Duration::from_secs(3)) {
-            tracing::warn!("the network was still at work when the program ended");
-        }
+        drop(session);
         gpu.iter().for_each(Gpu::keep_pipelines);
     }
     // The window is gone and with it the sender: the thread writes what it has and ends.
@@ -176,7 +174,7 @@ fn begin(
         session.notify(notice);
     }
     let watcher = catalogue::user_folder().and_then(|folder| watch(folder, &session, shelf));
-    *running.lock() = Some(Live { watcher, ended: session.ended(), gpu: kept });
+    *running.lock() = Some(Live { watcher, session: session.clone(), gpu: kept });
     Ok(session)
 }
 

@@ -105,6 +105,8 @@ pub struct AppParts {
     /// Whether a moving illusion is drawn as often as the screen can show it. Where the processor draws, it
     /// is drawn as often as the network, which needs the same processor, leaves time for.
     pub own_pace: bool,
+    /// Whether nobody is looking: a picture or a measurement of the window was asked for.
+    pub is_unattended: bool,
     /// Set while the window draws again by itself: nobody need wake it.
     pub animates: Arc<AtomicBool>,
 }
@@ -124,6 +126,8 @@ pub struct PerceptApp {
     keep: Keeper,
     has_gpu: bool,
     own_pace: bool,
+    /// Whether nobody is looking: a picture or a measurement of the window was asked for.
+    is_unattended: bool,
     animates: Arc<AtomicBool>,
     due: Instant,
     ui: UiState,
@@ -170,6 +174,7 @@ impl PerceptApp {
             keep: parts.keep,
             has_gpu,
             own_pace: parts.own_pace,
+            is_unattended: parts.is_unattended,
             animates: parts.animates,
             due: Instant::now(),
             ui,

@@ -11,7 +11,8 @@ use crate::error::Result;
 use crate::frame::NetworkFrame;
 use crate::gpu::raster::Program;
 use crate::gpu::{Gpu, canvas};
-use crate::stimulus::illusion::{Illusion, Showing, compose};
+use crate::stimulus::illusion::{Illusion, Showing, compose, moment};
+use crate::threads::Helper;
 use crate::units::PixelSize;
 
 /// Pixels of a thumbnail as large as on the page of the gallery.
@@ -20,10 +21,6 @@ const THUMBNAIL: PixelSize = PixelSize::new(240, 192);
 const SMALLER: usize = 3;
 /// Thumbnails in the making at once: few, so that what is to be shown never waits long.
 const AT_ONCE: usize = 2;
-/// Parts of the stimulus (of its length, or of four seconds) at which a thumbnail may be taken.
-const THUMBNAIL_TIMES: [f64; 5] = [0.1, 0.3, 0.5, 0.7, 0.9];
-/// Length in seconds that stands for "runs on".
-const ENDLESS_S: f64 = 4.0;
 /// Illusions that may wait to be compiled.
 const QUEUE: usize = 64;
 
@@ -85,6 +82,8 @@ pub(crate) struct Programs {
     pending: usize,
     /// Whether thumbnails may be made: what is on show comes first.
     settled: bool,
+    /// Waited for when both ends of its channels are gone.
+    _thread: Option<Helper>,
 }
 
 impl Programs {
@@ -93,7 +92,7 @@ impl Programs {
         let Some(gpu) = gpu else { return Self::default() };
         let (wanted, orders) = bounded::<Order>(QUEUE);
         let (deliver, made) = bounded(QUEUE);
-        let thread = std::thread::Builder::new().name("percept-illusions".to_owned()).spawn(move || {
+        let thread = Helper::start("percept-illusions", move || {
             for order in &orders {
                 if deliver.send(make(&gpu, &order)).is_err() {
                     break;
@@ -104,10 +103,9 @@ impl Programs {
                 }
             }
         });
-        if let Err(cause) = thread {
-            tracing::error!("illusions cannot be drawn: no thread: {cause}");
-        }
-        Self { wanted: Some(wanted), made: Some(made), ..Self::default() }
+        let thread =
+            thread.inspect_err(|cause| tracing::error!("illusions cannot be drawn: no thread: {cause}")).ok();
+        Self { wanted: Some(wanted), made: Some(made), _thread: thread, ..Self::default() }
     }
 
     /// Takes in what the thread has made since the last call.
@@ -250,38 +248,13 @@ fn make(gpu: &Gpu, Order { illusion, program, thumbnail: wanted }: &Order) -> Ma
     Made { slug: illusion.slug.clone(), text_hash, program, was_thumbnail: *wanted, thumbnail: picture }
 }
 
-/// The picture at the moment that shows most: some stimuli are empty for much of their time.
+/// The picture at the moment that shows most.
 fn thumbnail(program: &Program, illusion: &Illusion) -> Option<ColorImage> {
-    let params = illusion.uniform_values(&Showing::default());
-    let length_s = illusion.card.duration_s.unwrap_or(ENDLESS_S);
-    let mut best: Option<(f32, Vec<f32>)> = None;
-    for part in THUMBNAIL_TIMES {
-        match program
-            .render_planes(&illusion.view(&Showing::default(), THUMBNAIL, part * length_s, 2), &params)
-        {
-            Ok(planes) => {
-                let spread = spread(&planes);
-                // Clearly more, so that lively stimuli keep their first moment.
-                if best.as_ref().is_none_or(|(most, _)| spread > most * 1.3 + 1e-6) {
-                    best = Some((spread, planes));
-                }
-            }
-            Err(error) => {
-                tracing::warn!("{}: no thumbnail: {error}", illusion.slug);
-                return None;
-            }
-        }
-    }
-    let (_, planes) = best?;
+    let planes = moment::telling(program, illusion, &Showing::default(), THUMBNAIL, 2)
+        .inspect_err(|error| tracing::warn!("{}: no thumbnail: {error}", illusion.slug))
+        .ok()?;
     let picture = NetworkFrame { size: THUMBNAIL, planes }.to_picture();
     Some(ColorImage::from_rgb([THUMBNAIL.width as usize, THUMBNAIL.height as usize], &picture.rgb))
-}
-
-/// Variance of all values.
-fn spread(planes: &[f32]) -> f32 {
-    let n = planes.len().max(1) as f32;
-    let mean = planes.iter().sum::<f32>() / n;
-    planes.iter().map(|value| (value - mean).powi(2)).sum::<f32>() / n
 }
 
 fn text_hash(text: &str) -> u64 {

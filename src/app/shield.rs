@@ -1,9 +1,11 @@
-//! What flashes beyond the limits is held still until the person asks for it, or slowed to a few pictures a second.
+//! What flashes beyond the limits, or has regular stripes, is held still until the person asks for it; what flashes may
+//! be slowed to a few pictures a second instead.
 
 use std::sync::Arc;
 
 use crate::app::PerceptApp;
 use crate::readout::{MapRange, ProbeStats};
+use crate::safety::Class;
 use crate::session::{OnShow, ShownMap, Snapshot};
 use crate::stimulus::StimulusSpec;
 
@@ -11,6 +13,17 @@ use crate::stimulus::StimulusSpec;
 const SLOW_S: f64 = 1.0 / 3.0;
 /// How long a file or an illusion of one's own waits to be looked through before it is shown all the same.
 const PATIENCE_S: f64 = 1.5;
+
+/// What there is to be warned of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// More than three flashes within a second.
+    Flashes,
+    /// Two or three a second for long.
+    SlowFlashes,
+    /// Regular stripes.
+    Stripes,
+}
 
 /// What is done about what is on show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,12 +45,23 @@ pub(crate) struct Shield {
     /// What is done.
     pub state: State,
     /// Whether the person asked to see this stimulus.
-    pub confirmed: bool,
+    confirmed: bool,
+    /// Stimuli with stripes or slow flashing that the person asked to see since the program began.
+    known: Vec<StimulusSpec>,
     /// Whether a key or button that shows it is held down.
     pub holding: bool,
     subject: Option<StimulusSpec>,
     since_s: f64,
     held: Option<Held>,
+}
+
+/// What the person wants to be spared.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Spared {
+    /// Flashing: it is slowed.
+    pub flashing: bool,
+    /// Stripes and slow flashing, until they are asked for.
+    pub patterns: bool,
 }
 
 /// The pictures that stand still.
@@ -80,11 +104,13 @@ impl Held {
 
 impl Shield {
     /// The snapshot as it may be drawn.
-    pub(crate) fn pass(&mut self, mut snapshot: Snapshot, now_s: f64, reduce: bool) -> Snapshot {
+    pub(crate) fn pass(&mut self, mut snapshot: Snapshot, now_s: f64, spared: Spared) -> Snapshot {
         if self.subject.as_ref() != Some(&snapshot.stimulus) {
-            *self = Self { subject: Some(snapshot.stimulus.clone()), since_s: now_s, ..Self::default() };
+            let known = std::mem::take(&mut self.known);
+            let subject = Some(snapshot.stimulus.clone());
+            *self = Self { subject, since_s: now_s, known, ..Self::default() };
         }
-        self.state = self.judge(&snapshot, now_s, reduce);
+        self.state = self.judge(&snapshot, now_s, spared);
         if self.state == State::Open {
             self.held = None;
             return snapshot;
@@ -101,27 +127,53 @@ impl Shield {
         snapshot
     }
 
+    /// The person asks to see what is held back.
+    pub(crate) fn confirm(&mut self) {
+        self.confirmed = true;
+        self.known.extend(self.subject.clone());
+    }
+
     /// Whether illusions stand still between two snapshots.
     pub(crate) fn is_still(&self) -> bool {
         self.state != State::Open
     }
 
-    fn judge(&self, snapshot: &Snapshot, now_s: f64, reduce: bool) -> State {
+    fn judge(&self, snapshot: &Snapshot, now_s: f64, spared: Spared) -> State {
         let safety = &snapshot.safety;
         let card = match &snapshot.on_show {
-            OnShow::Illusion { illusion, .. } => Some(illusion.card.flash.as_str()),
+            OnShow::Illusion { illusion, .. } => Some(&illusion.card),
             _ => None,
         };
-        // Before it has been looked through, an illusion is what its card says.
-        if safety.fails() || (safety.verdict.is_none() && card == Some("strong")) {
-            return match () {
-                () if reduce => State::Slowed,
-                () if self.confirmed || self.holding => State::Open,
-                () => State::Warned,
-            };
+        let is_asked_for = self.confirmed || self.holding;
+        match found(snapshot) {
+            Some(Found::Flashes | Found::SlowFlashes) if spared.flashing => return State::Slowed,
+            Some(Found::Flashes) if !is_asked_for => return State::Warned,
+            Some(Found::SlowFlashes | Found::Stripes) if spared.patterns && !is_asked_for => {
+                let is_known = self.subject.as_ref().is_some_and(|subject| self.known.contains(subject));
+                return if is_known { State::Open } else { State::Warned };
+            }
+            _ => {}
         }
-        let unknown = safety.looking && card.is_none_or(str::is_empty);
+        let unknown = safety.looking && card.is_none_or(|card| card.flash.is_empty());
         if unknown && now_s - self.since_s < PATIENCE_S { State::Waiting } else { State::Open }
+    }
+}
+
+/// What there is to be warned of; before a stimulus has been looked through, what its card says.
+pub(crate) fn found(snapshot: &Snapshot) -> Option<Found> {
+    let Some(verdict) = &snapshot.safety.verdict else {
+        let OnShow::Illusion { illusion, .. } = &snapshot.on_show else { return None };
+        return match &illusion.card {
+            card if card.flash == "strong" => Some(Found::Flashes),
+            card if card.stripes => Some(Found::Stripes),
+            _ => None,
+        };
+    };
+    match verdict.class {
+        Class::Passes => None,
+        Class::Warning if verdict.pattern.is_some() => Some(Found::Stripes),
+        Class::Warning => Some(Found::SlowFlashes),
+        Class::Fails => Some(Found::Flashes),
     }
 }
 
@@ -131,7 +183,9 @@ impl PerceptApp {
         let now_s = ctx.input(|input| input.time);
         let key = !ctx.text_edit_focused() && ctx.input(|input| input.key_down(egui::Key::V));
         self.shield.holding = std::mem::take(&mut self.desk.veil_held) || key;
-        let shown = self.shield.pass(snapshot, now_s, self.ui.reduce_flashing);
+        // Whoever asked for a picture or a measurement of the window wants it as it is.
+        let patterns = !self.ui.patterns_at_once && !self.is_unattended;
+        let shown = self.shield.pass(snapshot, now_s, Spared { flashing: self.ui.reduce_flashing, patterns });
         if matches!(self.shield.state, State::Waiting | State::Slowed) {
             ctx.request_repaint_after_secs(0.1);
         }
@@ -142,7 +196,7 @@ impl PerceptApp {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::safety::{Class, Verdict};
+    use crate::safety::{Pattern, Verdict};
     use crate::session::{Pace, Place, Safety, Sampling};
     use crate::stimulus::fit::Fit;
     use crate::stimulus::illusion::Showing;
@@ -177,13 +231,42 @@ mod tests {
         }
     }
 
+    #[test]
+    fn stripes_are_asked_for_once_and_flashes_every_time() {
+        let pattern = Pattern { from_s: 0.0, to_s: 1.0, area: 0.9, pairs: 9 };
+        let of = |slug: &str, class, pattern| {
+            let verdict = Verdict { class, pattern, ..Verdict::default() };
+            let safety = Safety { verdict: Some(Arc::new(verdict)), looking: false };
+            Snapshot { stimulus: StimulusSpec::Illusion(slug.into()), safety, ..flashing(0.0) }
+        };
+        let stripes = || of("stripes", Class::Warning, Some(pattern.clone()));
+        let mut shield = Shield::default();
+        let mut state = |snapshot, patterns, asks| {
+            if asks {
+                shield.confirm();
+            }
+            shield.pass(snapshot, 0.0, Spared { flashing: false, patterns });
+            shield.state
+        };
+        assert_eq!(state(stripes(), false, false), State::Open, "with the setting");
+        assert_eq!(state(stripes(), true, false), State::Warned);
+        assert_eq!(state(stripes(), true, true), State::Open, "asked for");
+        assert_eq!(state(of("grey", Class::Passes, None), true, false), State::Open);
+        assert_eq!(state(stripes(), true, false), State::Open, "asked for before");
+        assert_eq!(state(of("slow", Class::Warning, None), true, false), State::Warned);
+        assert_eq!(state(flashing(0.0), false, false), State::Warned, "whatever the setting");
+        assert_eq!(state(flashing(0.0), true, true), State::Open, "asked for");
+        assert_eq!(state(of("grey", Class::Passes, None), true, false), State::Open);
+        assert_eq!(state(flashing(0.0), true, false), State::Warned, "again");
+    }
+
     /// A map whose range changes is another picture: it would flash although its values are held.
     #[test]
     fn what_maps_are_scaled_by_stands_still_with_them() {
         let mut shield = Shield::default();
         let mut passes = |mean, now_s, reduce, confirmed| {
             shield.confirmed = confirmed;
-            let shown = shield.pass(flashing(mean), now_s, reduce);
+            let shown = shield.pass(flashing(mean), now_s, Spared { flashing: reduce, patterns: true });
             (shown.stats[0].mean, shown.inspected.unwrap().max)
         };
         assert_eq!(passes(0.1, 0.0, false, false), (0.1, 0.1));

@@ -193,6 +193,7 @@ fn create(creation: &eframe::CreationContext<'_>, start: AppStart, network: Netw
         training: start.training,
         departing: start.departing,
         own_pace,
+        is_unattended: start.screenshot.is_some() || start.soak_s.is_some(),
         animates,
     };
     let app = PerceptApp::new(&creation.egui_ctx, parts);

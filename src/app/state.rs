@@ -79,6 +79,9 @@ pub struct UiState {
     pub models: Vec<String>,
     /// Whether what flashes beyond the limits is slowed to three pictures a second.
     pub reduce_flashing: bool,
+    /// Whether regular stripes and slow flashing are shown without being asked for.
+    #[serde(default)]
+    pub patterns_at_once: bool,
     /// Whether stimuli start paused.
     pub reduced_motion: bool,
     /// Whether the person is to be asked about both.
@@ -123,6 +126,7 @@ impl Default for UiState {
             export_folder: None,
             models: Vec::new(),
             reduce_flashing: false,
+            patterns_at_once: false,
             reduced_motion: false,
             ask_safety: false,
             favourites: BTreeSet::new(),

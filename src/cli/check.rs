@@ -13,6 +13,9 @@ use crate::stimulus::{StimulusSpec, open};
 /// Seconds of an illusion: a little more than an extended failure takes.
 const ILLUSION_S: f64 = 6.0;
 
+/// More than an illusion and its control are summed up at the end.
+const FEW: usize = 2;
+
 /// Arguments of `percept check`.
 #[derive(Clone, Debug, clap::Args)]
 pub struct CheckArgs {
@@ -90,8 +93,12 @@ fn check_illusions(name: &str, seconds: f64) -> Result<Vec<Checked>> {
     let all = catalogue::load().0;
     let gpu = Gpu::headless()?;
     if name == "all" {
-        let both = all.iter().map(|illusion| check_illusion(&gpu, illusion, seconds));
-        return Ok(both.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect());
+        let mut checked = Vec::new();
+        for (number, illusion) in all.iter().enumerate() {
+            checked.extend(check_illusion(&gpu, illusion, seconds)?);
+            eprintln!("{}/{} {}", number + 1, all.len(), illusion.slug);
+        }
+        return Ok(checked);
     }
     Ok(check_illusion(&gpu, catalogue::find(&all, name)?, seconds)?.into())
 }
@@ -126,5 +133,23 @@ fn text(report: &Report) -> String {
             None => format!("  flash class {measured} ({looked})"),
         });
     }
+    if report.checked.len() > FEW {
+        lines.push(summary(report));
+    }
     lines.join("\n")
+}
+
+/// How many are of which class, and which are not safe for everyone.
+fn summary(report: &Report) -> String {
+    let of = |class: Class| {
+        let those = report.checked.iter().filter(move |one| one.verdict.class == class);
+        those.map(|one| one.name.as_str()).collect::<Vec<_>>()
+    };
+    let told = |class: Class| {
+        let names = of(class);
+        let which = if names.is_empty() { String::new() } else { format!(" ({})", names.join("; ")) };
+        format!("{} {}{which}", names.len(), class.name())
+    };
+    let passing = of(Class::Passes).len();
+    format!("{passing} of {} pass; {}; {}", report.checked.len(), told(Class::Warning), told(Class::Fails))
 }

@@ -16,7 +16,7 @@ use crate::gpu::Gpu;
 use crate::provenance::Provenance;
 use crate::safety::limits;
 use crate::session::describe;
-use crate::stimulus::illusion::Illusion;
+use crate::stimulus::illusion::{Illusion, Showing, sampling};
 use crate::units::PixelSize;
 
 /// Grey between the pictures of a contact sheet, in pixels.
@@ -32,11 +32,8 @@ pub(super) fn render(illusion: &Illusion, args: &RenderArgs) -> Result<()> {
     let small = if is_array { PixelSize::new(80, 64) } else { PixelSize::new(640, 512) };
     let size = args.size.unwrap_or(small);
     let rate_hz = args.fps.unwrap_or(if is_array { 10.0 } else { 30.0 });
-    if !(rate_hz > 0.0 && rate_hz <= 1000.0 && args.time.is_finite()) {
-        return Err(Error::new(
-            Kind::Usage,
-            "the frame rate must be above 0 and up to 1000, the time a number",
-        ));
+    if !(rate_hz > 0.0 && rate_hz <= 1000.0) {
+        return Err(Error::new(Kind::Usage, "the frame rate must be above 0 and up to 1000"));
     }
     let film = (FILM_S * rate_hz).ceil() as u32;
     let count = args.frames.unwrap_or(match ending.as_str() {
@@ -59,17 +56,27 @@ pub(super) fn render(illusion: &Illusion, args: &RenderArgs) -> Result<()> {
         settings.push(format!("{rate_hz} frames per second"));
     }
     let made = provenance(&illusion.slug, settings, args, size, &gpu);
-    let frames = (0..count).map(|number| easel.planes(args.time + f64::from(number) / rate_hz));
+    let from_s = args.time.unwrap_or_default();
+    let frames = (0..count).map(|number| easel.planes(from_s + f64::from(number) / rate_hz));
+    warn_beyond(illusion, &showing, size, if count > 1 { rate_hz } else { f64::INFINITY });
     match ending.as_str() {
         "png" if count > 1 => Err(Error::new(Kind::Usage, "a .png holds one frame")
             .at(&args.output)
             .advise("Leave out --frames, or use .npy, .mp4 or .gif")),
-        "png" => write_picture(&args.output, &picture(size, easel.planes(args.time)?), &made),
+        "png" => write_picture(&args.output, &picture(size, easel.planes(from_s)?), &made),
         "npy" => {
             write_npy(&args.output, size, count, frames)?;
             write_beside(&args.output, &made)
         }
         _ => write_film(&args.output, size, rate_hz, &made.pairs(), frames),
+    }
+}
+
+/// Says on stderr what frames of this size and rate cannot show of it.
+#[allow(clippy::print_stderr, reason = "a warning is told where the command was given")]
+fn warn_beyond(illusion: &Illusion, showing: &Showing, size: PixelSize, rate_hz: f64) {
+    for one in sampling::beyond(&illusion.card, &illusion.effective(showing), size, rate_hz) {
+        eprintln!("percept: {}: {}: {}", illusion.slug, one.param, one.what);
     }
 }
 
@@ -95,7 +102,12 @@ pub(super) fn contact_sheet(all: &[Illusion], args: &RenderArgs) -> Result<()> {
     let mut sheet = Picture::uniform(size, [24; 3]);
     for (number, illusion) in all.iter().enumerate() {
         let shown = showing(illusion, args)?;
-        let planes = Easel::new(&gpu, illusion, &shown, cell)?.planes(args.time)?;
+        let easel = Easel::new(&gpu, illusion, &shown, cell)?;
+        let planes = match args.time {
+            Some(time_s) => easel.planes(time_s)?,
+            None => easel.telling(illusion, &shown)?,
+        };
+        warn_beyond(illusion, &shown, cell, f64::INFINITY);
         let (column, row) = (number as u32 % columns, number as u32 / columns);
         paste(&mut sheet, &picture(cell, planes), side(column, cell.width), side(row, cell.height));
         println!("row {}, column {}: {}", row + 1, column + 1, illusion.slug);
@@ -124,7 +136,8 @@ fn picture(size: PixelSize, planes: Vec<f32>) -> Picture {
 fn switches(args: &RenderArgs) -> Vec<String> {
     let on = [(args.control, "control"), (args.mirror, "mirror"), (args.regions, "regions measured")];
     let on = on.iter().filter(|switch| switch.0).map(|switch| switch.1.to_owned());
-    on.chain([format!("from {} s", args.time)]).collect()
+    let from = args.time.map(|time_s| format!("from {time_s} s"));
+    on.chain([from.unwrap_or_else(|| "from the start, or the moment that shows most".to_owned())]).collect()
 }
 
 /// How a file was made; no network had a part in it.

@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use crate::cli::illusion_files;
 use crate::cli::illusion_measure::{self as measure, MeasureArgs};
 use crate::cli::illusion_null::{self as null, NullArgs};
+use crate::cli::setting::{seed, set_all, time_s};
 use crate::error::{Error, Kind, Result};
 use crate::gpu::Gpu;
 use crate::gpu::raster::{Program, View};
 use crate::param::Param;
-use crate::stimulus::illusion::{Illusion, Origin, Showing, catalogue, compose};
+use crate::stimulus::illusion::{Illusion, Origin, Showing, catalogue, compose, moment};
 use crate::units::PixelSize;
 
 /// Samples per pixel and side of rendered files.
@@ -63,9 +64,9 @@ pub(super) struct RenderArgs {
     /// Frames a second [default: 30; 10 for .npy]
     #[arg(long, value_name = "F")]
     pub(super) fps: Option<f64>,
-    /// Time of the first frame in seconds
-    #[arg(long, value_name = "S", default_value_t = 0.0)]
-    pub(super) time: f64,
+    /// Time of the first frame in seconds [default: 0; for "all" the moment of each that shows most]
+    #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = time_s)]
+    pub(super) time: Option<f64>,
     /// Sets a parameter; may be given several times
     #[arg(long, value_name = "NAME=VALUE")]
     pub(super) set: Vec<String>,
@@ -82,7 +83,7 @@ pub(super) struct RenderArgs {
     #[arg(long)]
     pub(super) regions: bool,
     /// Seed of everything random
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, allow_negative_numbers = true, value_parser = seed)]
     pub(super) seed: u32,
 }
 
@@ -203,17 +204,7 @@ pub(super) fn showing(illusion: &Illusion, args: &RenderArgs) -> Result<Showing>
             })?;
         showing.values = preset.values.clone();
     }
-    for setting in &args.set {
-        let (name, value) = setting
-            .split_once('=')
-            .and_then(|(name, value)| Some((name.trim(), value.trim().parse::<f64>().ok()?)))
-            .filter(|(_, value)| value.is_finite())
-            .ok_or_else(|| {
-                Error::new(Kind::Usage, format!("\"{setting}\" sets nothing"))
-                    .advise("Write NAME=VALUE, for example --set speed=4")
-            })?;
-        showing.values.set(&illusion.card.params, name, value)?;
-    }
+    set_all(&mut showing.values, &illusion.card.params, &args.set)?;
     Ok(showing)
 }
 
@@ -248,6 +239,11 @@ impl Easel {
         let view = illusion.view(showing, size, 0.0, SAMPLES);
         let program = Program::new(gpu, text)?;
         Ok(Self { program, params: illusion.uniform_values(showing), view })
+    }
+
+    /// The same of the moment that shows most.
+    pub(super) fn telling(&self, illusion: &Illusion, showing: &Showing) -> Result<Vec<f32>> {
+        moment::telling(&self.program, illusion, showing, self.view.size, SAMPLES)
     }
 
     /// sRGB-coded planes at a time.

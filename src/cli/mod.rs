@@ -24,6 +24,7 @@ pub mod models;
 pub mod planned;
 mod report;
 pub mod run;
+mod setting;
 pub mod train;
 
 /// Watch a predictive network see visual illusions.

@@ -81,8 +81,23 @@ fn list(json: bool) -> Result<()> {
         let widths = if card.widths.is_empty() { String::new() } else { format!(" {:?}", card.widths) };
         let first = card.about.split(". ").next().unwrap_or_default().trim_end_matches('.').to_owned();
         println!("{:<22}{}{widths}\n{:22}{first}", card.name, card.architecture, "");
+        let scores = scores_in_short(&card);
+        if !scores.is_empty() {
+            println!("{:22}{scores}", "");
+        }
     }
     Ok(())
+}
+
+/// How a network does on clips that it has never seen, beside copying the last frame; empty where nobody has looked.
+fn scores_in_short(card: &ModelCard) -> String {
+    let moving = card.scores.iter().filter(|score| score.copy_mse > 0.0);
+    let each = moving.map(|score| {
+        let name = score.clip.split(',').next().unwrap_or_default();
+        format!("{name} {:.2}", score.mse / score.copy_mse)
+    });
+    let all: Vec<_> = each.collect();
+    if all.is_empty() { String::new() } else { format!("Error beside copying: {}", all.join(", ")) }
 }
 
 fn show(model: &str, json: bool) -> Result<()> {

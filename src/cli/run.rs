@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::cli::setting::{seed, set_all};
 use crate::error::{Error, Kind, Result};
 use crate::gpu::{Compute, DeviceChoice, Gpu, pipelines};
 use crate::readout::Unit;
@@ -48,7 +49,7 @@ pub struct RunArgs {
     #[arg(long)]
     pub mirror: bool,
     /// Seed of everything random in the illusion.
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, allow_negative_numbers = true, value_parser = seed)]
     pub seed: u32,
     /// A lesion that is on, for example feedback; may be given again.
     #[arg(long = "lesion", value_name = "NAME")]
@@ -174,13 +175,7 @@ fn showing(args: &RunArgs, stimulus: &StimulusSpec) -> Result<Showing> {
     };
     let illusions = catalogue::load().0;
     let illusion = catalogue::find(&illusions, slug)?;
-    for setting in &args.set {
-        let (name, value) = setting.split_once('=').unwrap_or((setting, ""));
-        let value: f64 = value.trim().parse().map_err(|_| {
-            Error::new(Kind::Usage, format!("\"{setting}\" does not set a number")).advise("Write NAME=VALUE")
-        })?;
-        showing.values.set(&illusion.card.params, name.trim(), value)?;
-    }
+    set_all(&mut showing.values, &illusion.card.params, &args.set)?;
     Ok(showing)
 }
 

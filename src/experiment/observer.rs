@@ -115,7 +115,7 @@ fn detect(film: &Film, measure: &Measure, mut step: impl FnMut(&Luma) -> Result<
     let mut take = |field: &Field, at: usize| {
         if let Some(value) = motion(measure, &film.scale, field, film.regions.get(at)) {
             sum += value;
-            sizes += size_of(field);
+            sizes += field.mean_size();
             count += 1.0;
         }
     };
@@ -131,16 +131,6 @@ fn detect(film: &Film, measure: &Measure, mut step: impl FnMut(&Luma) -> Result<
         }
     }
     Ok(Watched { value: sum / count, answer: Some(sizes / count) })
-}
-
-/// Mean size of the motion, weighted by its confidence.
-fn size_of(field: &Field) -> f64 {
-    let (mut sum, mut total) = (0.0, 0.0);
-    for ((u, v), weight) in field.u.iter().zip(&field.v).zip(&field.confidence) {
-        sum += f64::from(weight * u.hypot(*v));
-        total += f64::from(*weight);
-    }
-    if total > 0.0 { sum / total } else { 0.0 }
 }
 
 /// A network at work.

@@ -85,20 +85,9 @@ pub fn mean_field(
         if number == 0 {
             continue;
         }
-        for (at, confidence) in seen.confidence.iter().enumerate() {
-            mean.u[at] += confidence * seen.u[at];
-            mean.v[at] += confidence * seen.v[at];
-            mean.confidence[at] += confidence;
-        }
+        mean.add(&seen);
     }
-    let frames = path.len().saturating_sub(1).max(1) as f32;
-    for at in 0..picture.size.area() {
-        let weight = mean.confidence[at].max(f32::MIN_POSITIVE);
-        mean.u[at] /= weight;
-        mean.v[at] /= weight;
-        mean.confidence[at] /= frames;
-    }
-    Ok(mean)
+    Ok(mean.averaged(path.len().saturating_sub(1)))
 }
 
 fn spline(picture: &Luma) -> Result<Grid> {

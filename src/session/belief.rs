@@ -2,18 +2,22 @@
 //! on a thread of its own, of the latest step only; neither network nor window waits for it.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 
+use super::baselines::{Baselines, STEADY};
+use super::reading::{Reading, mean_of_steps};
 use crate::error::Result;
 use crate::experiment::film::{Regions, frequency_cpd};
 use crate::experiment::number::{Glance, Scale, number};
 use crate::experiment::verdict::least;
 use crate::gpu::Gpu;
 use crate::readout::flow::{Field, Luma, Method};
-use crate::stimulus::illusion::measure::{Measure, Measured};
+use crate::stimulus::illusion::measure::Measure;
 use crate::stimulus::illusion::{Illusion, Showing, compose};
+use crate::threads::Helper;
 use crate::units::{FieldDeg, PixelSize};
 
 /// Arrows across the picture.
@@ -22,8 +26,6 @@ const COLUMNS: u32 = 16;
 const LEAST_PX: f32 = 0.03;
 /// Samples per pixel and side of the regions, which have soft edges.
 const REGION_SAMPLES: u32 = 2;
-/// Steps over which the number is averaged, so that it can be read.
-const STEADY: usize = 20;
 
 /// Motion expected in one part of the picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -34,23 +36,6 @@ pub struct Arrow {
     pub motion_px: [f32; 2],
     /// Whether there are edges of one direction alone, so that only the motion across them is known.
     pub across_edges: bool,
-}
-
-/// A number with what there is to hold it against.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Reading {
-    /// What is measured.
-    pub of: Measured,
-    /// Mean over the last steps; above zero where the network errs as people do.
-    pub value: f64,
-    /// Half the width of the 95 % interval of that mean.
-    pub interval: f64,
-    /// The smallest value that counts.
-    pub least: f64,
-    /// The same of the control, where it has been shown since the stimulus or the network last changed.
-    pub control: Option<f64>,
-    /// The same of the mirrored picture.
-    pub mirrored: Option<f64>,
 }
 
 /// What the network believes at one step.
@@ -87,17 +72,17 @@ pub(super) struct Thought {
 #[derive(Debug)]
 pub(super) struct Thinker {
     thoughts: Sender<Thought>,
+    /// Waited for when the sender is gone.
+    _thread: Helper,
 }
 
 impl Thinker {
     /// Starts the thread. `tell` is given every belief.
     pub(super) fn start(gpu: Option<Gpu>, tell: impl Fn(Belief) + Send + 'static) -> Option<Self> {
         let (thoughts, received) = bounded(1);
-        let thread = std::thread::Builder::new().name("percept-belief".to_owned());
-        match thread
-            .spawn(move || Mind { gpu, regions: None, read: HashMap::new(), chapter: 0 }.run(&received, tell))
-        {
-            Ok(_) => Some(Self { thoughts }),
+        let mind = Mind { gpu, regions: None, read: HashMap::new(), baselines: HashMap::new(), chapter: 0 };
+        match Helper::start("percept-belief", move || mind.run(&received, tell)) {
+            Ok(thread) => Some(Self { thoughts, _thread: thread }),
             Err(cause) => {
                 tracing::warn!("beliefs are not shown: {cause}");
                 None
@@ -128,6 +113,8 @@ struct Mind {
     regions: Option<(String, Option<Regions>)>,
     /// The last numbers by control and mirror.
     read: HashMap<Condition, Vec<f64>>,
+    /// What is no network, by the same.
+    baselines: HashMap<Condition, Baselines>,
     chapter: u64,
 }
 
@@ -136,6 +123,7 @@ impl Mind {
         while let Ok(thought) = thoughts.recv() {
             if thought.chapter != self.chapter {
                 self.read.clear();
+                self.baselines.clear();
                 self.chapter = thought.chapter;
             }
             let luma = |planes: &[f32]| Luma::of_planes(thought.size, planes);
@@ -189,20 +177,30 @@ impl Mind {
             let extra = values.len().saturating_sub(STEADY);
             values.drain(..extra);
         }
-        let Some((value, interval)) = mean(values) else { return Ok(None) };
+        let Some((value, interval)) = mean_of_steps(values) else { return Ok(None) };
         // Of a mirrored picture the number is told in the picture's own directions again.
         let turned = if measure.of.is_turned_by_mirror(measure.direction_deg) { -1.0 } else { 1.0 };
-        let told = |of: Condition| {
-            let value = mean(self.read.get(&of)?)?.0;
-            Some(if of.1 { turned * value } else { value })
+        let unmirrored = |value: f64, mirror: bool| if mirror { turned * value } else { value };
+        let told = |of: Condition| Some(unmirrored(mean_of_steps(self.read.get(&of)?)?.0, of.1));
+        let baselines = match self.baselines.entry(condition) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(Baselines::new(thought.size)?),
         };
+        baselines.see(thought.step, measure, &scale, &glance)?;
+        let mut baselines = baselines.told(measure.of.unit());
+        for one in &mut baselines {
+            one.value = unmirrored(one.value, showing.mirror);
+        }
         Ok(Some(Reading {
             of: measure.of,
-            value: if showing.mirror { turned * value } else { value },
+            along: (measure.direction_deg, measure.sign),
+            as_people: unmirrored(1.0, showing.mirror),
+            value: unmirrored(value, showing.mirror),
             interval,
             least: least(measure.of, f64::from(thought.size.width)),
-            control: told((true, showing.mirror)),
+            control: told((true, showing.mirror)).or_else(|| told((true, !showing.mirror))),
             mirrored: told((showing.control, !showing.mirror)),
+            baselines,
         }))
     }
 
@@ -226,17 +224,6 @@ impl Mind {
         let view = illusion.view(showing, thought.size, time_s, REGION_SAMPLES);
         regions.planes(&view, &illusion.uniform_values(showing)).map(Some)
     }
-}
-
-/// Mean and half the width of its 95 % interval.
-fn mean(values: &[f64]) -> Option<(f64, f64)> {
-    let count = values.len() as f64;
-    if values.is_empty() {
-        return None;
-    }
-    let mean = values.iter().sum::<f64>() / count;
-    let spread = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (count - 1.0).max(1.0);
-    Some((mean, 1.96 * (spread / count).sqrt()))
 }
 
 /// The field in a grid of parts, where there is enough to see and it moves; at corners, each by itself.
@@ -271,33 +258,4 @@ fn mean_motion(field: &Field, part: impl Iterator<Item = usize>, enough: f32) ->
         }
     }
     (total > enough).then(|| sum.map(|sum| sum / total))
-}
-
-impl Reading {
-    /// One sentence, for eyes and for screen readers.
-    #[must_use]
-    pub fn sentence(&self) -> String {
-        let unit = self.of.unit();
-        let mut text = format!("The network expects {}", what(self));
-        let said = |value: f64| format!("{value:+.3}").replace("+0.000", "0").replace("-0.000", "0");
-        match self.control {
-            Some(control) => text += &["; control ", &said(control), " ", unit].concat(),
-            None => text += "; control not shown yet",
-        }
-        if let Some(mirrored) = self.mirrored {
-            text += &["; mirrored ", &said(mirrored)].concat();
-        }
-        text
-    }
-}
-
-fn what(reading: &Reading) -> String {
-    let (size, unit) = (reading.value.abs(), reading.of.unit());
-    let sense = if reading.value < 0.0 { "against what people see" } else { "as people see it" };
-    match reading.of {
-        Measured::Surprise => format!("less well than it could: {size:.4} {unit}"),
-        _ if size < reading.least => format!("next to nothing: {size:.3} {unit}"),
-        Measured::Brightness => format!("{size:.2} {unit} more contrast, {sense}"),
-        _ => format!("{size:.3} {unit}, {sense}"),
-    }
 }

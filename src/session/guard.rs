@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 use parking_lot::Mutex;
@@ -14,6 +13,7 @@ use crate::safety::{Analyser, Class, Field, Pixels, Verdict};
 use crate::stimulus::examine::{self, Look};
 use crate::stimulus::illusion::{Illusion, Showing};
 use crate::stimulus::{StimulusSpec, open};
+use crate::threads::Helper;
 
 /// Seconds of an illusion that are looked through at once, and then once more with what follows.
 const ILLUSION_S: [f64; 2] = [3.0, 15.0];
@@ -61,7 +61,7 @@ struct Shared {
 pub(super) struct Guard {
     shared: Arc<Shared>,
     ring: Option<Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    thread: Option<Helper>,
     subject: Option<Subject>,
     generation: u64,
     live: Analyser,
@@ -75,8 +75,7 @@ impl Guard {
         let shared = Arc::<Shared>::default();
         let (ring, rung) = bounded(1);
         let theirs = Arc::clone(&shared);
-        let thread =
-            std::thread::Builder::new().name("percept-safety".into()).spawn(move || serve(&theirs, &rung));
+        let thread = Helper::start("percept-safety", move || serve(&theirs, &rung));
         let thread = thread.inspect_err(|cause| tracing::error!("nothing is looked through: {cause}")).ok();
         let live = Analyser::hasty(Field::FullScreen);
         let (subject, safety) = (None, Safety::default());
@@ -149,13 +148,10 @@ impl Guard {
 }
 
 impl Drop for Guard {
-    /// The thread draws on the device, which may go next: it is waited for, a picture at most.
+    /// The thread ends with the picture that it is at.
     fn drop(&mut self) {
         self.shared.newest.store(u64::MAX, Ordering::Relaxed);
         self.ring = None;
-        if self.thread.take().is_some_and(|thread| thread.join().is_err()) {
-            tracing::error!("the thread that looks at what is to come failed");
-        }
     }
 }
 

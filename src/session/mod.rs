@@ -1,6 +1,7 @@
 //! The running loop: one worker thread owns stimulus and network; commands go down a bounded channel,
 //! the latest snapshot comes up. Nothing here knows the window.
 
+pub mod baselines;
 pub mod belief;
 mod checkpoints;
 pub mod describe;
@@ -11,6 +12,7 @@ mod networks;
 mod obey;
 mod pictures;
 mod publish;
+pub mod reading;
 pub mod run;
 pub mod second;
 pub mod segments;
@@ -38,6 +40,7 @@ use crate::stimulus::fit::Fit;
 use crate::stimulus::illusion::sampling::Beyond;
 use crate::stimulus::illusion::{Illusion, Showing};
 use crate::stimulus::{SourceInfo, StimulusSpec};
+use crate::threads::Helper;
 use crate::units::PixelSize;
 
 pub mod saved;
@@ -326,6 +329,8 @@ pub struct Start {
 pub struct Session {
     commands: crossbeam_channel::Sender<Command>,
     shared: Arc<Shared>,
+    /// Waited for when the last sender of commands is gone.
+    _worker: Option<Arc<Helper>>,
 }
 
 /// What worker and window share: one-slot and short-lived locks only.
@@ -335,24 +340,6 @@ struct Shared {
     recording: parking_lot::RwLock<Recording>,
     notices: parking_lot::Mutex<Vec<Notice>>,
     belief: parking_lot::Mutex<Option<Arc<belief::Belief>>>,
-    /// Whether the worker has ended.
-    ended: parking_lot::Mutex<bool>,
-    ending: parking_lot::Condvar,
-}
-
-/// Tells when a session's worker has ended; holds no handle of the session itself.
-#[derive(Clone, Debug)]
-pub struct Ended(Arc<Shared>);
-
-impl Ended {
-    /// Waits until the worker has ended, or for so long. The worker ends when the last handle is dropped.
-    pub fn wait(&self, most: std::time::Duration) -> bool {
-        let mut ended = self.0.ended.lock();
-        if !*ended {
-            self.0.ending.wait_for(&mut ended, most);
-        }
-        *ended
-    }
 }
 
 /// Commands that may wait for the worker before `send` says that it is too far behind.
@@ -374,7 +361,7 @@ impl Session {
             notices: parking_lot::Mutex::default(),
             ..Shared::default()
         });
-        (Self { commands, shared }, sent)
+        (Self { commands, shared, _worker: None }, sent)
     }
 
     /// Starts the worker. `wake` is called after every snapshot with new maps (to repaint the window).
@@ -392,22 +379,18 @@ impl Session {
         let (commands, orders) = crossbeam_channel::bounded(QUEUE);
         let shared = Arc::new(Shared::default());
         let theirs = Arc::clone(&shared);
-        std::thread::Builder::new()
-            .name("percept-worker".to_owned())
-            .spawn(move || {
-                let (told, call) = (Arc::clone(&theirs), Arc::clone(&wake));
-                match worker::Worker::new(gpu, compute, &start, theirs, wake) {
-                    Ok(worker) => worker.run(&orders),
-                    Err(error) => {
-                        told.tell(&error);
-                        call();
-                    }
+        let worker = Helper::start("percept-worker", move || {
+            let (told, call) = (Arc::clone(&theirs), Arc::clone(&wake));
+            match worker::Worker::new(gpu, compute, &start, theirs, wake) {
+                Ok(worker) => worker.run(&orders),
+                Err(error) => {
+                    told.tell(&error);
+                    call();
                 }
-                *told.ended.lock() = true;
-                told.ending.notify_all();
-            })
-            .context(Kind::Internal, "the worker thread cannot be started")?;
-        Ok(Self { commands, shared })
+            }
+        });
+        let worker = worker.context(Kind::Internal, "the worker thread cannot be started")?;
+        Ok(Self { commands, shared, _worker: Some(Arc::new(worker)) })
     }
 
     /// Sends a command; `false` when the worker is so far behind that its queue is full.
@@ -430,11 +413,6 @@ impl Session {
     /// Looks at what has been recorded.
     pub fn recording<T>(&self, look: impl FnOnce(&Recording) -> T) -> T {
         look(&self.shared.recording.read())
-    }
-
-    /// Something to wait on until the worker has ended.
-    pub fn ended(&self) -> Ended {
-        Ended(Arc::clone(&self.shared))
     }
 
     /// Leaves a notice for the window from outside the worker.

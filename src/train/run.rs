@@ -1,5 +1,6 @@
 //! A training from a recipe to a model file: checkpoints and a log on the way, stopped and resumed at will.
 
+use std::mem::{Discriminant, discriminant};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -121,6 +122,7 @@ pub fn run(plan: &Plan, stop: &AtomicBool, tell: &mut dyn FnMut(&Standing<'_>)) 
     let (began, first_frame) = (Instant::now(), trainer.progress().frames);
     let (mut saved, mut logged) = (Instant::now(), first_frame);
     let mut mean = Mean::default();
+    let mut warned = None;
     let most = plan.most_frames.map_or(u64::MAX, |most| first_frame.saturating_add(most));
     while !trainer.is_done() && trainer.progress().frames < most && !stop.load(Ordering::Relaxed) {
         let batch = trainer.learn(&feed.take()?)?;
@@ -146,7 +148,7 @@ pub fn run(plan: &Plan, stop: &AtomicBool, tell: &mut dyn FnMut(&Standing<'_>)) 
             log.write(&row)?;
             picture(&trainer, &files)?;
             standing.row = Some(row);
-            standing.warning = warning(&row, recipe);
+            standing.warning = warning(&row, recipe, &mut warned);
             (logged, mean) = (frames, Mean::default());
         }
         if saved.elapsed() >= BETWEEN_CHECKPOINTS {
@@ -206,11 +208,14 @@ fn picture(trainer: &Trainer, files: &Files) -> Result<()> {
     }
 }
 
-fn warning(row: &Row, recipe: &Recipe) -> Option<Warning> {
+/// What is wrong; it is said aloud when it begins, and not with every line of the log.
+fn warning(row: &Row, recipe: &Recipe, warned: &mut Option<Discriminant<Warning>>) -> Option<Warning> {
     let warning = Warning::of(row, recipe.training.frames);
-    if let Some(warning) = &warning {
+    let kind = warning.as_ref().map(discriminant);
+    if let Some(warning) = warning.as_ref().filter(|_| *warned != kind) {
         tracing::warn!("{warning}");
     }
+    *warned = kind;
     warning
 }
 

@@ -124,6 +124,32 @@ fn after_ten_hours_everything_goes_on_at_its_pace() {
     }
 }
 
+/// Those whose cycle is not a part of ten hours, or that are made of chance at every moment: their pace is what can be
+/// told.
+const OTHERWISE_LATE: [&str; 10] = [
+    "omega_effect",
+    "direction_repulsion",
+    "ternus",
+    "colour_phi",
+    "stream_bounce",
+    "twinkle_goes",
+    "surprise_patch",
+    "sparse_noise",
+    "random_dots",
+    "optic_flow",
+];
+
+#[test]
+fn after_ten_hours_everything_is_where_it_should_be() {
+    for one in catalogue::built_in().iter().filter(|one| !OTHERWISE_LATE.contains(&one.slug.as_str())) {
+        let drawn = Drawn::new(&one.slug, &[]);
+        for time_s in [0.3, 1.1, 2.7, 5.2] {
+            let apart = difference(&drawn.frame(time_s).planes, &drawn.frame(36_000.0 + time_s).planes);
+            assert!(apart < 0.005, "{}: {time_s} s and ten hours later differ by {apart}", one.slug);
+        }
+    }
+}
+
 #[test]
 fn the_same_seed_gives_the_same_picture_and_only_what_is_random_has_another() {
     for one in catalogue::built_in() {

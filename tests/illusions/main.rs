@@ -9,6 +9,7 @@
 
 mod all;
 mod bad_files;
+mod controls;
 mod drawn;
 mod each;
 mod files;

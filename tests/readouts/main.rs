@@ -4,4 +4,5 @@
 mod detectors;
 mod flow;
 mod gratings;
+mod panorama;
 mod texture;

@@ -88,6 +88,7 @@ pub(crate) fn parts(session: Session, ui: UiState, exports: Arc<Mutex<Vec<Export
         training: None,
         departing: Arc::default(),
         own_pace: true,
+        is_unattended: false,
         animates: Arc::default(),
     }
 }

@@ -67,6 +67,18 @@ pub(crate) fn wait(
     }
 }
 
+/// Draws until pictures are there: what draws them on the screen may still be compiled while the network is at work.
+fn draw(window: &mut Harness<'static, PerceptApp>, state: &egui_wgpu::RenderState) {
+    let begin = Instant::now();
+    while pictures_drawn(state) == 0 {
+        assert!(begin.elapsed() < Duration::from_mins(1), "no picture was drawn");
+        window.run_steps(2);
+        window.render().unwrap();
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    window.run_steps(2);
+}
+
 pub(crate) fn keep(image: &RgbaImage, name: &str) {
     if let Some(folder) = std::env::var_os("PERCEPT_LOOK") {
         image.save(std::path::Path::new(&folder).join(format!("{name}.png"))).unwrap();
@@ -94,10 +106,11 @@ fn the_illusion_its_prediction_and_the_error_are_really_drawn() {
         let ui = UiState { theme, ..UiState::default() };
         // A network that leaves enough error on a resting picture for a map to be seen at its fixed range.
         let snakes = Start { model: Some("first-light".into()), ..start("rotating_snakes") };
-        let mut window = real(snakes, ui, [1440.0, 900.0]);
+        let (mut window, state) = real_on(snakes, ui, [1440.0, 900.0]);
         wait(&mut window, |window| {
             window.state().session().latest().is_some_and(|seen| seen.place.step > 20)
         });
+        draw(&mut window, &state);
         let image = window.render().unwrap();
         keep(&image, name);
         for picture in ["What you see", "What it expects", "Enlarged map"] {
@@ -114,9 +127,7 @@ fn the_illusion_its_prediction_and_the_error_are_really_drawn() {
 fn what_has_not_changed_is_not_drawn_again() {
     let (mut window, state) = real_on(start("drifting_grating"), UiState::default(), [1200.0, 800.0]);
     wait(&mut window, |window| window.state().session().latest().is_some_and(|seen| seen.place.step > 6));
-    window.render().unwrap();
-    let while_playing = pictures_drawn(&state);
-    assert!(while_playing > 0);
+    draw(&mut window, &state);
     window.key_press(egui::Key::Space);
     wait(&mut window, |window| window.state().session().latest().is_some_and(|seen| !seen.place.playing));
     // The last maps are asked for once more when the first frame of the rest has shown which there are.
@@ -243,8 +254,9 @@ fn difference(image: &RgbaImage, a: egui::Rect, b: egui::Rect) -> f64 {
 fn the_sharp_stimulus_lies_over_what_the_network_sees_also_zoomed_and_mirrored() {
     let mut start = start("rotating_snakes");
     start.showing.mirror = true;
-    let mut window = real(start, UiState::default(), [1200.0, 800.0]);
+    let (mut window, state) = real_on(start, UiState::default(), [1200.0, 800.0]);
     wait(&mut window, |window| window.state().session().latest().is_some_and(|seen| seen.place.step > 6));
+    draw(&mut window, &state);
     window.get_by_role_and_label(Role::Button, "Map a0").click();
     window.get_by_role_and_label(Role::CheckBox, "Blend values").click();
     let seen = window.get_by_role_and_label(Role::Image, "What you see").rect();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use egui_kittest::kittest::Queryable as _;
 use percept::app::state::UiState;
-use percept::safety::{Class, Verdict};
+use percept::safety::{Class, Pattern, Verdict};
 use percept::session::{Command, Safety};
 
 use crate::canned::{Bench, SetUp, snapshot};
@@ -23,7 +23,7 @@ fn what_flashes_is_shown_when_it_is_asked_for() {
     assert!(bench.window.query_by_label("This flashes").is_some());
     assert!(bench.window.query_by_label("Hold to view").is_some());
     // An audience does not see it either.
-    let held_back = "Held back: it flashes, or has not been looked through yet";
+    let held_back = "Held back: it flashes, has stripes, or has not been looked through yet";
     press(&mut bench, egui::Key::F12);
     assert!(bench.window.query_by_label(held_back).is_some());
     // Here the audience's window lies within this one, and over the button.
@@ -33,6 +33,26 @@ fn what_flashes_is_shown_when_it_is_asked_for() {
     press(&mut bench, egui::Key::F12);
     assert!(bench.window.query_by_label(held_back).is_none());
     assert!(bench.window.query_by_label("What the audience sees").is_some());
+}
+
+#[test]
+fn stripes_are_asked_for_unless_the_person_wants_them_at_once() {
+    let striped = |ui| {
+        let mut snapshot = snapshot();
+        let pattern = Some(Pattern { from_s: 0.0, to_s: 3.0, area: 0.8, pairs: 10 });
+        let verdict = Verdict { class: Class::Warning, pattern, ..Verdict::default() };
+        snapshot.safety = Safety { verdict: Some(Arc::new(verdict)), looking: false };
+        Bench::new(SetUp { snapshot: Some(snapshot), ui, ..SetUp::default() })
+    };
+    let mut bench = striped(UiState::default());
+    assert!(bench.window.query_by_label("Regular stripes").is_some());
+    assert!(bench.window.query_by_label("This flashes").is_none());
+    click(&mut bench, "Do not ask about stripes again");
+    assert!(bench.window.query_by_label("Regular stripes").is_none());
+    let kept = bench.window.state().ui_state();
+    assert!(kept.patterns_at_once);
+    let bench = striped(UiState { patterns_at_once: true, ..UiState::default() });
+    assert!(bench.window.query_by_label("Regular stripes").is_none());
 }
 
 #[test]

@@ -5,7 +5,7 @@ use egui::{Painter, Pos2, Rect, RichText, Shape, Stroke, Ui, Vec2, WidgetInfo, p
 
 use crate::app::{PerceptApp, theme};
 use crate::figure::palette;
-use crate::session::belief::Reading;
+use crate::session::reading::{Reading, fixed};
 use crate::stimulus::illusion::measure::Measured;
 
 /// How much longer than the motion its arrow is.
@@ -61,19 +61,38 @@ pub(crate) fn number(app: &PerceptApp, ui: &mut Ui) {
     let grid = egui::Grid::new("believed").num_columns(2).spacing([12.0, 3.0]);
     let shown = grid.show(ui, |ui| {
         let unit = reading.of.unit();
-        row(ui, "Now", &format!("{:+.3} ± {:.3} {unit}", reading.value, reading.interval));
+        row(ui, "Now", &format!("{} ± {} {unit}", signed(reading.value), fixed(reading.interval, 3)));
         row(ui, "Control", &told(reading.control, "press C"));
         row(ui, "Mirrored", &told(reading.mirrored, "press M"));
     });
     let sentence = reading.sentence();
     shown.response.widget_info(|| WidgetInfo::labeled(egui::Role::Label, true, sentence.clone()));
     shown.response.on_hover_text(about(&reading));
-    let scale = if reading.of == Measured::Surprise {
-        "Of the pixels in the region that counts; hold it against the control"
-    } else {
-        "Above zero: it errs as people do"
+    let scale = match reading.of {
+        Measured::Surprise => "Of the pixels in the region that counts; hold it against the control",
+        _ if reading.as_people < 0.0 => "Mirrored: below zero it errs as people do",
+        _ => "Above zero: it errs as people do",
     };
     ui.add(egui::Label::new(RichText::new(scale).small().weak()).wrap());
+    baselines(ui, &reading);
+}
+
+/// What is no network, beside it.
+fn baselines(ui: &mut Ui, reading: &Reading) {
+    if reading.baselines.is_empty() {
+        return;
+    }
+    let about = "What copying the last frame, going on in a straight line and two arrays of motion detectors make \
+                 of the same frames. What they see too, the network need not have learnt.";
+    let open = egui::CollapsingHeader::new(RichText::new("Without a network").small()).id_salt("baselines");
+    let shown = open.show(ui, |ui| {
+        egui::Grid::new("baselines").num_columns(2).spacing([12.0, 3.0]).show(ui, |ui| {
+            for one in &reading.baselines {
+                row(ui, one.name, &[&signed(one.value), " ", one.unit].concat());
+            }
+        });
+    });
+    shown.header_response.on_hover_text(about);
 }
 
 fn row(ui: &mut Ui, name: &str, value: &str) {
@@ -83,7 +102,17 @@ fn row(ui: &mut Ui, name: &str, value: &str) {
 }
 
 fn told(value: Option<f64>, otherwise: &str) -> String {
-    value.map_or_else(|| otherwise.to_owned(), |value| format!("{value:+.3}"))
+    value.map_or_else(|| otherwise.to_owned(), signed)
+}
+
+/// With its sign, but none before zero.
+fn signed(value: f64) -> String {
+    let text = fixed(value, 3);
+    if text.starts_with('-') || text.chars().all(|digit| matches!(digit, '0' | '.')) {
+        text
+    } else {
+        ["+", &text].concat()
+    }
 }
 
 fn about(reading: &Reading) -> String {

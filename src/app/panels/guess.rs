@@ -4,11 +4,12 @@
 use egui::{Align2, FontId, Key, Modifiers, Rect, RichText, Ui, UiBuilder, pos2, vec2};
 
 use super::picture::{self, Cell};
-use crate::app::guess::{Step, answers};
+use crate::app::guess::{Step, answers, given};
 use crate::app::widgets::icon::Icon;
 use crate::app::widgets::icon_button::icon_button;
 use crate::app::{PerceptApp, theme};
 use crate::session::Snapshot;
+use crate::session::reading::Reading;
 use crate::stimulus::illusion::Card;
 
 /// Height of a picture's title and of what is asked.
@@ -129,6 +130,15 @@ fn ask(app: &mut PerceptApp, ui: &mut Ui, card: &Card) {
     }
 }
 
+/// Whether the guess was right, as far as the network's number tells by now.
+fn judged(app: &PerceptApp, card: &Card, reading: &Reading) -> Option<String> {
+    let (guess, given) = (app.desk.guess.answer?, given(reading)?);
+    if guess == given {
+        return Some("Right: so it does.".to_owned());
+    }
+    Some(format!("Not quite. The network's answer: {}", lower(answers(card).get(given)?)))
+}
+
 /// The guess again, for all to see.
 fn guessed(app: &PerceptApp, card: &Card) -> String {
     let answers = answers(card);
@@ -156,6 +166,9 @@ fn reveal(app: &mut PerceptApp, ui: &mut Ui, card: &Card) {
     question(ui, &guessed);
     let reading = app.session.belief().and_then(|belief| belief.reading.clone());
     if let Some(reading) = reading {
+        if let Some(words) = judged(app, card, &reading) {
+            note(ui, &words);
+        }
         note(ui, &reading.sentence());
     }
     if !card.human.is_empty() {

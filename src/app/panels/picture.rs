@@ -388,7 +388,7 @@ fn verdict(prediction: f32, copy: f32) -> String {
         return "No prediction yet".to_owned();
     }
     if copy <= 1e-9 {
-        return format!("Squared error {prediction:.5}; nothing moves");
+        return format!("Nothing moves; error {prediction:.5}");
     }
     if prediction >= 2.0 * copy {
         return format!("{:.1} times the error of copying the last frame", prediction / copy);
@@ -410,7 +410,7 @@ mod tests {
         assert!(verdict(0.5, 1.0).contains("50 % less"));
         assert!(verdict(1.5, 1.0).contains("50 % more"));
         assert!(verdict(24.0, 1.0).starts_with("24.0 times the error of copying"));
-        assert!(verdict(0.1, 0.0).contains("nothing moves"));
+        assert!(verdict(0.1, 0.0).contains("Nothing moves"));
         assert!(verdict(f32::NAN, 1.0).contains("No prediction"));
     }
 }

@@ -5,7 +5,7 @@ use egui::{Align2, Rect, RichText, Ui, UiBuilder, vec2};
 
 use super::picture::Cell;
 use crate::app::commands::WindowCommand as W;
-use crate::app::shield::State;
+use crate::app::shield::{self, Found, State};
 use crate::app::widgets::switch::switch;
 use crate::app::{PerceptApp, theme};
 use crate::session::Snapshot;
@@ -28,16 +28,19 @@ pub(super) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, cell:
     let white = |text: &str| RichText::new(text).color(egui::Color32::WHITE);
     let room = inner.height();
     ui.vertical_centered(|ui| {
-        ui.add_space(((room - 140.0) / 2.0).max(0.0));
-        ui.label(white("This flashes").strong().size(17.0));
+        ui.add_space(((room - 150.0) / 2.0).max(0.0));
+        let found = shield::found(snapshot).unwrap_or(Found::Flashes);
+        ui.label(white(title(found)).strong().size(17.0));
         if room > 110.0 {
-            let about = "It can trigger seizures in people with photosensitive epilepsy.";
+            let about = match found {
+                Found::Flashes => "It can trigger seizures in people with photosensitive epilepsy.",
+                _ => "It troubles some people, and can trigger seizures in a few.",
+            };
             ui.label(white(about));
         }
-        let found =
-            snapshot.safety.verdict.as_ref().and_then(|verdict| verdict.findings().into_iter().next());
-        if let Some(found) = found.filter(|_| room > 250.0) {
-            ui.label(white(&found).small());
+        let told = snapshot.safety.verdict.as_ref().and_then(|verdict| verdict.findings().into_iter().next());
+        if let Some(told) = told.filter(|_| room > 250.0) {
+            ui.label(white(&told).small());
         }
         ui.add_space(6.0);
         if ui.button(W::ShowFlashing.label()).on_hover_text(W::ShowFlashing.tooltip()).clicked() {
@@ -48,7 +51,24 @@ pub(super) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, cell:
             app.desk.veil_held = true;
             ui.ctx().request_repaint();
         }
+        let always = W::PatternsAtOnce;
+        if found != Found::Flashes
+            && ui
+                .link(white("Do not ask about stripes again").small())
+                .on_hover_text(always.tooltip())
+                .clicked()
+        {
+            app.perform(ui.ctx(), always);
+        }
     });
+}
+
+fn title(found: Found) -> &'static str {
+    match found {
+        Found::Flashes => "This flashes",
+        Found::SlowFlashes => "This flashes slowly, for long",
+        Found::Stripes => "Regular stripes",
+    }
 }
 
 /// Keeps a held mouse button at work while the veil, and with it the button, is away.
@@ -72,10 +92,14 @@ pub(super) fn ask(app: &mut PerceptApp, ctx: &egui::Context) {
         .show(ctx, |ui| {
             ui.set_width(300.0);
             ui.label(theme::title("Flashing and motion"));
-            ui.label("Some illusions flash. Those that flash strongly are shown only when you ask for them.");
-            for command in [W::ReduceFlashing, W::ReducedMotion] {
+            ui.label(
+                "Some illusions flash, and some are of stripes that trouble some people. They are shown when you ask \
+                 for them.",
+            );
+            for command in [W::ReduceFlashing, W::PatternsAtOnce, W::ReducedMotion] {
                 let on = match command {
                     W::ReduceFlashing => app.ui.reduce_flashing,
+                    W::PatternsAtOnce => app.ui.patterns_at_once,
                     _ => app.ui.reduced_motion,
                 };
                 if switch(ui, on, command.label(), "", command.entry().about).clicked() {

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Context as _, Error, Kind, Result};
 use crate::frame::{Image, NetworkFrame, Picture};
 use crate::stimulus::fit::{Fit, fit_image};
-use crate::stimulus::open::open;
+use crate::stimulus::open::{is_still_picture, open};
 use crate::stimulus::{Source, StimulusSpec, Want, picture};
 use crate::train::diet::texture::Texture;
 use crate::train::diet::turns;
@@ -77,6 +77,33 @@ pub(super) enum Event {
     Frame(NetworkFrame),
     /// What follows has nothing to do with what was before.
     Cut,
+}
+
+/// Files as they are, and the pictures in folders, by name.
+///
+/// # Errors
+/// When a folder cannot be read or holds no picture.
+pub(super) fn panoramas(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let mut all = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            all.push(path.clone());
+            continue;
+        }
+        let entries =
+            std::fs::read_dir(path).context(Kind::Unreadable, "the folder of panoramas cannot be read");
+        let entries = entries.map_err(|error| error.at(path))?;
+        let files = entries.filter_map(|entry| Some(entry.ok()?.path()));
+        let mut pictures: Vec<_> = files.filter(|file| is_still_picture(file)).collect();
+        if pictures.is_empty() {
+            return Err(Error::new(Kind::Empty, "there is no picture in this folder")
+                .at(path)
+                .advise("Name the panoramas, or a folder of them"));
+        }
+        pictures.sort();
+        all.extend(pictures);
+    }
+    Ok(all)
 }
 
 fn panorama(path: &Path) -> Result<Picture> {

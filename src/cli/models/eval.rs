@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use super::clips::{Clip, Event};
+use super::clips::{Clip, Event, panoramas};
 use super::{compute, print_json, tensor, values};
 use crate::error::{Error, Kind, Result};
 use crate::frame::NetworkFrame;
@@ -24,7 +24,7 @@ pub struct EvalArgs {
     /// Videos or folders of pictures.
     #[arg(required_unless_present = "panorama")]
     pub clips: Vec<PathBuf>,
-    /// Panoramas, twice as wide as high: a camera turns in them at 0.7, 2 and 4 pixels a frame, and one row says how
+    /// Panoramas, or folders of them, twice as wide as high: a camera turns in them at 0.7, 2 and 4 pixels a frame, and one row says how
     /// it went in all.
     #[arg(long, num_args = 1..)]
     pub panorama: Vec<PathBuf>,
@@ -66,8 +66,9 @@ pub struct Row {
     /// The scores.
     #[serde(flatten)]
     pub scores: Scores,
-    /// Mean squared error over that of copying: below 1 is better than copying.
-    pub ratio_to_copy: f64,
+    /// Mean squared error over that of copying: below 1 is better than copying. `None` where copying makes no error:
+    /// nothing moves.
+    pub ratio_to_copy: Option<f64>,
 }
 
 /// Scores every network on every clip and prints the table.
@@ -92,20 +93,22 @@ pub fn evaluate(args: &EvalArgs, compute: &Compute) -> Result<Vec<Row>> {
     let names: Vec<&str> = if args.model == "all" { shipped::names() } else { vec![&args.model] };
     // baselines say no rate of their own: they are shown what the default network is
     let usual_rate = shipped::card(shipped::DEFAULT)?.frame_rate_hz.filter(|_| args.model == "all");
+    let clips = clips(args)?;
     let mut rows = Vec::new();
     for name in names {
         let mut model = shipped::load(name, args.size, &compute.burn)?;
         let fps = args.fps.or(model.card().frame_rate_hz).or(usual_rate);
-        for clip in clips(args) {
-            rows.push(score(model.as_mut(), &clip, fps, args, compute)?);
+        for clip in &clips {
+            rows.push(score(model.as_mut(), clip, fps, args, compute)?);
         }
     }
     Ok(rows)
 }
 
-fn clips(args: &EvalArgs) -> Vec<Clip> {
+fn clips(args: &EvalArgs) -> Result<Vec<Clip>> {
     let films = args.clips.iter().cloned().map(Clip::Film);
-    films.chain((!args.panorama.is_empty()).then(|| Clip::Turns(args.panorama.clone()))).collect()
+    let turns = (!args.panorama.is_empty()).then(|| panoramas(&args.panorama)).transpose()?;
+    Ok(films.chain(turns.map(Clip::Turns)).collect())
 }
 
 fn score(
@@ -149,7 +152,8 @@ fn score(
         size: size.to_string(),
         fps: fps.filter(|_| matches!(clip, Clip::Film(_))),
         first_frames: FIRST_FRAMES,
-        ratio_to_copy: scores.prediction.mse / scores.copy_last_frame.mse,
+        ratio_to_copy: (scores.copy_last_frame.mse > 0.0)
+            .then(|| scores.prediction.mse / scores.copy_last_frame.mse),
         scores,
     })
 }
@@ -177,7 +181,7 @@ fn print_table(rows: &[Row]) {
         let clip =
             path.file_name().map_or_else(|| row.clip.clone(), |name| name.to_string_lossy().into_owned());
         println!(
-            "{:<22}{clip:<28}{:>6}{:>10.6}{:>8}{:>10.6}{:>8}{:>10.6}{:>7.3}",
+            "{:<22}{clip:<28}{:>6}{:>10.6}{:>8}{:>10.6}{:>8}{:>10.6}{:>7}",
             row.model,
             row.scores.frames,
             row.scores.prediction.mse,
@@ -185,7 +189,7 @@ fn print_table(rows: &[Row]) {
             row.scores.copy_last_frame.mse,
             ssim(row.scores.copy_last_frame.ssim),
             row.scores.linear_extrapolation.mse,
-            row.ratio_to_copy,
+            row.ratio_to_copy.map_or_else(|| "still".to_owned(), |ratio| format!("{ratio:.3}")),
         );
     }
 }

@@ -95,6 +95,39 @@ impl Field {
         let zeros = vec![0.0; size.area()];
         Self { size, u: zeros.clone(), v: zeros.clone(), confidence: zeros }
     }
+
+    /// Mean size of the motion, weighted by its confidence; 0 where there is none.
+    #[must_use]
+    pub fn mean_size(&self) -> f64 {
+        let (mut sum, mut total) = (0.0, 0.0);
+        for ((u, v), weight) in self.u.iter().zip(&self.v).zip(&self.confidence) {
+            sum += f64::from(weight * u.hypot(*v));
+            total += f64::from(*weight);
+        }
+        if total > 0.0 { sum / total } else { 0.0 }
+    }
+
+    /// Adds another of the same size to a sum that [`Field::averaged`] makes a mean, by its confidence.
+    pub(crate) fn add(&mut self, other: &Self) {
+        for (at, confidence) in other.confidence.iter().enumerate() {
+            self.u[at] += confidence * other.u[at];
+            self.v[at] += confidence * other.v[at];
+            self.confidence[at] += confidence;
+        }
+    }
+
+    /// The mean of so many that were added up from [`Field::still`].
+    #[must_use]
+    pub(crate) fn averaged(&self, count: usize) -> Self {
+        let mut mean = self.clone();
+        for at in 0..mean.confidence.len() {
+            let weight = mean.confidence[at].max(f32::MIN_POSITIVE);
+            mean.u[at] /= weight;
+            mean.v[at] /= weight;
+            mean.confidence[at] /= count.max(1) as f32;
+        }
+        mean
+    }
 }
 
 /// The middle of a picture: column and row.

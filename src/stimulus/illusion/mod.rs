@@ -13,6 +13,7 @@ pub mod compose;
 mod depth;
 mod marks;
 pub mod measure;
+pub mod moment;
 pub mod own_picture;
 pub mod parse;
 pub mod sampling;
@@ -52,6 +53,10 @@ pub struct Card {
     /// Flash class: "none", "mild" or "strong" (above three general flashes a second over a quarter of the field).
     #[serde(default)]
     pub flash: String,
+    /// Whether it has regular stripes (at least five light-dark pairs) over a part of the picture that some people
+    /// cannot bear, with its defaults.
+    #[serde(default)]
+    pub stripes: bool,
     /// Width of the visual field that the picture covers, in degrees (0.1 to 180).
     #[serde(default = "default_field_deg")]
     pub field_deg: f64,

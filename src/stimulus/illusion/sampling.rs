@@ -32,8 +32,7 @@ pub fn beyond(card: &Card, values: &ParamValues, size: PixelSize, rate_hz: f64) 
         let value = values.get(param).abs();
         let what = match param.unit.as_str() {
             "cpd" if value > finest_cpd * SLACK => format!(
-                "Finer than the network's {size} pixels can show: at most {} cycles a degree; it sees grey or a coarser \
-                 grating",
+                "Finer than {size} pixels can show: at most {} cycles a degree; what is seen is grey or a coarser grating",
                 rounded(finest_cpd)
             ),
             "cpd" => {
@@ -41,7 +40,7 @@ pub fn beyond(card: &Card, values: &ParamValues, size: PixelSize, rate_hz: f64) 
                 continue;
             }
             "Hz" if value > fastest_hz * SLACK => format!(
-                "Faster than {} frames a second can show: at most {} Hz; the network sees it slower, or going back",
+                "Faster than {} frames a second can show: at most {} Hz; it seems slower, or going back",
                 rounded(rate_hz),
                 rounded(fastest_hz)
             ),
@@ -55,8 +54,8 @@ pub fn beyond(card: &Card, values: &ParamValues, size: PixelSize, rate_hz: f64) 
         let cycles = values.get(param).abs() * frequency_cpd / rate_hz;
         if cycles > 0.5 * SLACK {
             let what = format!(
-                "The grating drifts {} cycles from one of the network's frames to the next: beyond half a cycle it seems \
-                 slower, or going back",
+                "The grating drifts {} cycles from one frame to the next: beyond half a cycle it seems slower, or going \
+                 back",
                 rounded(cycles)
             );
             found.push(Beyond { param: param.name.clone(), what });
