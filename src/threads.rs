@@ -11,6 +11,9 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 /// How long whoever goes waits for a thread: a picture at most is under way, but it may have a loop without an end.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+/// The same for one that is waited for by a thread that is waited for.
+const LESS_PATIENCE: Duration = Duration::from_secs(1);
+
 /// Threads that have begun and not ended.
 static AT_WORK: AtomicUsize = AtomicUsize::new(0);
 
@@ -19,6 +22,7 @@ static AT_WORK: AtomicUsize = AtomicUsize::new(0);
 #[derive(Debug)]
 pub struct Helper {
     name: &'static str,
+    patience: Duration,
     thread: Option<std::thread::JoinHandle<()>>,
     ended: Receiver<()>,
 }
@@ -49,7 +53,15 @@ impl Helper {
             let _counted = counted;
             work();
         })?;
-        Ok(Self { name, thread: Some(thread), ended })
+        Ok(Self { name, patience: PATIENCE, thread: Some(thread), ended })
+    }
+
+    /// The same, of a helper whose owner is one itself: who waits for both must not give up first.
+    #[must_use]
+    pub fn inner(self) -> Self {
+        let mut inner = self;
+        inner.patience = LESS_PATIENCE;
+        inner
     }
 
     /// Lets it go on by itself; the program still does not take the driver down while it works.
@@ -72,7 +84,7 @@ impl Helper {
 
 impl Drop for Helper {
     fn drop(&mut self) {
-        self.end(PATIENCE);
+        self.end(self.patience);
     }
 }
 
@@ -81,16 +93,16 @@ impl Drop for Helper {
 #[must_use]
 pub fn end(code: u8) -> ExitCode {
     if AT_WORK.load(Ordering::Acquire) > 0 {
+        // Nobody is there to hear of a failure any more.
+        io::stdout().flush().unwrap_or_default();
         end_now(code);
     }
     ExitCode::from(code)
 }
 
-/// Ends the program at once, whoever is at work: the system takes everything back.
+/// Ends the program at once, whoever is at work or in the middle of a word: the system takes everything back.
 #[allow(unsafe_code, reason = "the standard library's exit runs handlers that take the driver down")]
 pub fn end_now(code: u8) -> ! {
-    // Nobody is there to hear of a failure any more.
-    io::stdout().flush().unwrap_or_default();
     #[cfg(unix)]
     // SAFETY: it ends the process and touches nothing in it.
     unsafe {

@@ -291,14 +291,18 @@ fn what_the_network_believes_is_told_with_control_and_mirror() {
     assert_eq!(names, ["Copying the last frame", "Going on in a line", "Correlators", "Motion energy"]);
     assert!(told(&reading, "Copying the last frame").unwrap().abs() < 1e-3, "{reading:?}");
     assert!(told(&reading, "Motion energy").unwrap() > 0.0, "{reading:?}");
-    assert!(reading.sentence().contains("counter-clockwise, as people see it"), "{}", reading.sentence());
+    assert!(
+        reading.sentence().contains("counter-clockwise; control not shown yet"),
+        "{}",
+        reading.sentence()
+    );
     session.send(Command::SetMirror(true));
     let mirrored = belief("it turns the other way", &|reading| {
         reading.value < -2.5 && reading.mirrored.is_some() && told(reading, "Motion energy").is_some()
     });
     let reading = mirrored.reading.clone().unwrap();
     assert!(told(&reading, "Motion energy").unwrap() < 0.0, "{reading:?}");
-    assert!(reading.sentence().contains(" clockwise, as people see it"), "{}", reading.sentence());
+    assert!(reading.sentence().contains(" clockwise; control not shown yet"), "{}", reading.sentence());
     session.send(Command::SetMirror(false));
     session.send(Command::SetControl(true));
     let still = belief("it rests", &|reading| reading.value.abs() < 0.5 && reading.control.is_some());
@@ -310,7 +314,9 @@ fn what_the_network_believes_is_told_with_control_and_mirror() {
     };
     assert!(longest(&turning) > 0.5);
     session.send(Command::SetControl(false));
-    belief("it turns again", &|reading| reading.value > 2.5);
+    let again = belief("it turns again", &|reading| reading.value > 2.5 && !reading.is_control);
+    let sentence = again.reading.as_ref().unwrap().sentence();
+    assert!(sentence.contains("counter-clockwise, as people see it; control"), "{sentence}");
     session.send(Command::ShowMotion(Some(percept::readout::flow::Method::Corners)));
     let begun = Instant::now();
     while session.belief().is_none_or(|belief| longest(&belief) > 0.401) {

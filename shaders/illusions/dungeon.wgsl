@@ -7,12 +7,13 @@ papers  = ["Bressan 2001", "Bressan & Kramer 2008", "Robinson, Hammon & de Sa 20
 readout = "brightness"
 human   = "Targets contrast with the discs around and not with the ground they lie on; the effect turns round where they are lighter, or darker, than both (Bressan & Kramer 2008)."
 flash   = "none"
+stripes = true
 
 param = [
   { name = "context", min = 0, max = 1, default = 1, about = "Contrast of the black and white discs around against their ground; 0 leaves the grounds alone" },
   { name = "ground", min = 0, max = 1, default = 1, about = "How far the grounds are from grey, to white on the left and black on the right" },
   { name = "target_intensity", unit = "%", min = 0, max = 100, default = 40, about = "Luminance of the targets" },
-  { name = "spacing", unit = "deg", min = 1.2, max = 2.4, default = 1.6, about = "From disc to disc" },
+  { name = "spacing", unit = "deg", min = 1.2, max = 1.9, default = 1.6, about = "From disc to disc" },
 ]
 preset = [
   { name = "Bressan 2001", values = { context = 1 } },

@@ -10,7 +10,7 @@ flash   = "none"
 
 param = [
   { name = "asymmetry", min = -1, max = 1, default = 1, about = "How much of a period shows the profile forwards; the rest shows it backwards: 1 all forwards, 0 half and half, -1 all backwards" },
-  { name = "profile", min = 1, max = 40, default = 8, step = 1, about = "Number of the profile; the seed gives others still" },
+  { name = "profile", min = 1, max = 40, default = 8, step = 1, about = "Number of the profile" },
   { name = "roughness", min = 0, max = 1, default = 0.6, about = "Strength of the finer waves" },
   { name = "rings", min = 1, max = 6, default = 4, step = 1, about = "Neighbours are mirror images" },
   { name = "cycles", min = 4, max = 20, default = 9, step = 1, about = "Profiles once round" },
@@ -21,18 +21,23 @@ preset = [
   { name = "Another profile", values = { profile = 32 } },
   { name = "One ring", values = { rings = 1, cycles = 12 } },
 ]
-measure = { of = "rotation" }
+measure = { of = "rotation", known = false }
 control = { asymmetry = 0 }
 control_note = "Each profile is shown forth and back in the same room: the same shades, as much of each, but no direction."
 ---*/
 const HUB = 1.4;
 const OUTER = 7.2;
 
+// A number in 0..1, the same for every seed: each number of a profile is one profile.
+fn chance(number: u32, wave: u32) -> f32 {
+    return f32(hash_bits(number + 1000u * hash_bits(wave)) >> 8u) / 16777215.0;
+}
+
 // Luminance 0 to 1 at `u` of a cycle: four waves, shifted by chance, squeezed softly into the range.
 fn profile(u: f32) -> f32 {
     var sum = cos(TAU * u);
     for (var wave = 2; wave < 5; wave++) {
-        let shift = hash(vec2i(i32(round(p.profile)), wave));
+        let shift = chance(u32(round(p.profile)), u32(wave));
         sum += pow(p.roughness, f32(wave) - 1.0) * cos(TAU * (f32(wave) * u - shift));
     }
     let steep = 1.6 * sum;

@@ -7,6 +7,7 @@ papers  = ["Fraser & Wilcox 1979", "Kitaoka & Ashida 2003", "Murakami, Kitaoka &
 readout = "flow"
 human   = "Motion goes in the order black, dark, white, light (Kitaoka & Ashida 2003); stronger in people whose eyes are less steady (Murakami, Kitaoka & Ashida 2006)."
 flash   = "none"
+stripes = true
 
 param = [
   { name = "strength", min = -1, max = 1, default = 1, about = "Difference of the two intermediate parts: 0 makes the order symmetric, -1 reverses it" },

@@ -30,7 +30,7 @@ const DISC = 3.4;
 const OUTER = 7.2;
 const SECTORS = 12.0;
 
-// Blocks by chance, soft between one another, `depth` rows from the middle outwards.
+// Blocks by chance, soft between one another, in rows `rows` high from the middle outwards.
 fn blocks(turn: f32, radius: f32, rows: f32, key: i32) -> f32 {
     let u = turn * SECTORS;
     let row = floor(radius / rows);

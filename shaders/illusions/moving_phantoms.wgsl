@@ -17,16 +17,17 @@ param = [
 ]
 preset = [
   { name = "Tynan & Sekuler 1975: as dark as the dark bars", values = { strip_level = 0 } },
+  { name = "Strip of the mean light: induction, the opposite", values = { strip_level = 1 } },
   { name = "Wide strip", values = { gap = 8 } },
   { name = "Still bars", values = { speed = 0 } },
 ]
 measure = { of = "brightness" }
-control = { strip_level = 1 }
-control_note = "The strip is as light as the mean of the bars: the phantoms go, and what is left is the opposite, induction."
+control = { contrast = 0 }
+control_note = "Without bars there is nothing that could run on across the strip."
 ---*/
 const LIGHT = 0.4;
 // Of the strip this much beside the bars is not measured.
-const GUARD = 0.4;
+const GUARD = 1.0;
 
 fn wave(x: f32, t: f32) -> f32 {
     return cos(TAU * fract(p.spatial_frequency * (x - p.speed * t)));

@@ -7,6 +7,7 @@ papers  = ["Munker 1970", "White 1979", "Novick & Kitaoka 2021"]
 readout = "brightness"
 human   = "The colour shifts towards that of the stripes in front (Munker 1970)."
 flash   = "none"
+stripes = true
 
 param = [
   { name = "strength", min = 0, max = 1, default = 1, about = "From one even grey (0) to the full colours of the stripes" },

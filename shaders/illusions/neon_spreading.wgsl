@@ -7,6 +7,7 @@ papers  = ["Varin 1971", "van Tuijl 1975", "Redies & Spillmann 1981", "Bressan, 
 readout = "brightness"
 human   = "A faintly glowing veil of the hue of the lines (Bressan et al. 1997); in central vision red pieces must be 4 to 35 minutes of arc long and go on from the black lines (Redies & Spillmann 1981)."
 flash   = "none"
+stripes = true
 
 param = [
   { name = "strength", min = 0, max = 1, default = 1, about = "How blue the lines are inside the disc: at 0 they stay black" },

@@ -7,6 +7,7 @@ papers  = ["Ouchi 1977", "Spillmann, Heitger & Schuller 1986", "Hine, Cook & Rog
 readout = "flow"
 human   = "Slides most when the pattern moves obliquely, then across the long sides of its checks; needs coarse checks and a difference in luminance (Spillmann 2013)."
 flash   = "none"
+stripes = true
 
 param = [
   { name = "aspect", min = 1, max = 6, default = 4, about = "Length of the checks over their width" },

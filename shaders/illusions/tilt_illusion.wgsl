@@ -7,6 +7,7 @@ papers  = ["Gibson 1937", "O'Toole & Wenderoth 1977", "Schwartz, Sejnowski & Day
 readout = "flow"
 human   = "Away from the surround by up to some 3 deg at 15 to 20 deg, towards it by about half a degree near 70 to 75 deg; with oblique bars too (O'Toole & Wenderoth 1977)."
 flash   = "none"
+stripes = true
 
 param = [
   { name = "surround_tilt", unit = "deg", min = -90, max = 90, default = 15, about = "Tilt of the bars around the disc, counter-clockwise" },

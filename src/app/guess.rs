@@ -68,10 +68,11 @@ pub(crate) fn given(reading: &Reading) -> Option<usize> {
         Measured::Brightness | Measured::Position => reading.as_people * reading.value,
         _ => reading.along.1 * reading.value,
     };
-    if value.abs() < reading.least {
-        return Some(2);
+    match value.abs() {
+        size if size + reading.interval < reading.least => Some(2),
+        size if size - reading.interval >= reading.least => Some(usize::from(value < 0.0)),
+        _ => None,
     }
-    Some(usize::from(value < 0.0))
 }
 
 fn near(angle: f64, other: f64) -> bool {
@@ -146,6 +147,10 @@ mod tests {
     #[test]
     fn the_networks_answer_is_one_of_them() {
         let reading = |of, sign, as_people, value| Reading {
+            slug: String::new(),
+            is_control: false,
+            is_mirrored: as_people < 0.0,
+            is_known: true,
             of,
             along: (0.0, sign),
             as_people,
@@ -161,6 +166,8 @@ mod tests {
         assert_eq!(given(&reading(Measured::Rotation, -1.0, -1.0, -0.3)), Some(0));
         assert_eq!(given(&reading(Measured::Rotation, -1.0, 1.0, -0.01)), Some(2));
         assert_eq!(given(&reading(Measured::Position, 1.0, -1.0, -0.3)), Some(0));
+        let vague = Reading { interval: 0.3, ..reading(Measured::Position, 1.0, 1.0, 0.1) };
+        assert_eq!(given(&vague), None);
         assert_eq!(given(&reading(Measured::Surprise, 1.0, 1.0, 0.3)), None);
     }
 

@@ -15,14 +15,14 @@ const SLOW_S: f64 = 1.0 / 3.0;
 const PATIENCE_S: f64 = 1.5;
 
 /// What there is to be warned of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Found {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Found {
     /// More than three flashes within a second.
-    Flashes,
+    pub flashes: bool,
     /// Two or three a second for long.
-    SlowFlashes,
+    pub slow_flashes: bool,
     /// Regular stripes.
-    Stripes,
+    pub stripes: bool,
 }
 
 /// What is done about what is on show.
@@ -129,8 +129,12 @@ impl Shield {
 
     /// The person asks to see what is held back.
     pub(crate) fn confirm(&mut self) {
+        if self.state != State::Warned {
+            return;
+        }
         self.confirmed = true;
-        self.known.extend(self.subject.clone());
+        let subject = self.subject.clone().filter(|subject| !self.known.contains(subject));
+        self.known.extend(subject);
     }
 
     /// Whether illusions stand still between two snapshots.
@@ -145,35 +149,46 @@ impl Shield {
             _ => None,
         };
         let is_asked_for = self.confirmed || self.holding;
-        match found(snapshot) {
-            Some(Found::Flashes | Found::SlowFlashes) if spared.flashing => return State::Slowed,
-            Some(Found::Flashes) if !is_asked_for => return State::Warned,
-            Some(Found::SlowFlashes | Found::Stripes) if spared.patterns && !is_asked_for => {
-                let is_known = self.subject.as_ref().is_some_and(|subject| self.known.contains(subject));
-                return if is_known { State::Open } else { State::Warned };
-            }
-            _ => {}
+        let found = Found::all(snapshot);
+        let is_known = || self.subject.as_ref().is_some_and(|subject| self.known.contains(subject));
+        // Slowing helps against flashing, not against stripes.
+        let slows = spared.flashing && (found.flashes || found.slow_flashes);
+        let asks = (found.flashes && !slows)
+            || (spared.patterns && !is_known() && (found.stripes || (found.slow_flashes && !slows)));
+        match () {
+            () if asks && !is_asked_for => return State::Warned,
+            () if slows => return State::Slowed,
+            () => {}
         }
         let unknown = safety.looking && card.is_none_or(|card| card.flash.is_empty());
         if unknown && now_s - self.since_s < PATIENCE_S { State::Waiting } else { State::Open }
     }
 }
 
-/// What there is to be warned of; before a stimulus has been looked through, what its card says.
-pub(crate) fn found(snapshot: &Snapshot) -> Option<Found> {
-    let Some(verdict) = &snapshot.safety.verdict else {
-        let OnShow::Illusion { illusion, .. } = &snapshot.on_show else { return None };
-        return match &illusion.card {
-            card if card.flash == "strong" => Some(Found::Flashes),
-            card if card.stripes => Some(Found::Stripes),
-            _ => None,
+impl Found {
+    /// What was found of what is on show; before it has been looked through, what its card says.
+    pub(crate) fn all(snapshot: &Snapshot) -> Self {
+        let Some(verdict) = &snapshot.safety.verdict else {
+            let OnShow::Illusion { illusion, .. } = &snapshot.on_show else { return Self::default() };
+            let card = &illusion.card;
+            return Self { flashes: card.flash == "strong", slow_flashes: false, stripes: card.stripes };
         };
-    };
-    match verdict.class {
-        Class::Passes => None,
-        Class::Warning if verdict.pattern.is_some() => Some(Found::Stripes),
-        Class::Warning => Some(Found::SlowFlashes),
-        Class::Fails => Some(Found::Flashes),
+        let slow = verdict.general.extended.is_some() || verdict.red.extended.is_some();
+        Self {
+            flashes: verdict.class == Class::Fails,
+            // A warning without a pattern is of slow flashes.
+            slow_flashes: slow || (verdict.class == Class::Warning && verdict.pattern.is_none()),
+            stripes: verdict.pattern.is_some(),
+        }
+    }
+
+    /// The worst of it, in a few words.
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            Self { flashes: true, .. } => "This flashes",
+            Self { stripes: true, .. } => "Regular stripes",
+            _ => "This flashes slowly, for long",
+        }
     }
 }
 
@@ -258,6 +273,23 @@ mod tests {
         assert_eq!(state(flashing(0.0), true, true), State::Open, "asked for");
         assert_eq!(state(of("grey", Class::Passes, None), true, false), State::Open);
         assert_eq!(state(flashing(0.0), true, false), State::Warned, "again");
+    }
+
+    #[test]
+    fn slowing_spares_flashes_and_not_stripes() {
+        let pattern = Pattern { from_s: 0.0, to_s: 1.0, area: 0.9, pairs: 9 };
+        let verdict = Verdict { class: Class::Fails, pattern: Some(pattern), ..Verdict::default() };
+        let safety = Safety { verdict: Some(Arc::new(verdict)), looking: false };
+        let striped = Snapshot { safety, ..flashing(0.0) };
+        let mut shield = Shield::default();
+        let spared = Spared { flashing: true, patterns: true };
+        shield.pass(flashing(0.0), 0.0, spared);
+        assert_eq!(shield.state, State::Slowed);
+        shield.pass(striped.clone(), 0.0, spared);
+        assert_eq!(shield.state, State::Warned, "stripes that flash");
+        shield.confirm();
+        shield.pass(striped, 0.0, spared);
+        assert_eq!(shield.state, State::Slowed, "asked for");
     }
 
     /// A map whose range changes is another picture: it would flash although its values are held.

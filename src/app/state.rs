@@ -288,6 +288,8 @@ pub(crate) struct Desk {
     pub hover_moves: bool,
     /// Whether the network sees an illusion, by its file name without ending; what is not here is untested.
     pub badges: BTreeMap<String, Badge>,
+    /// Who else sees it, in words.
+    pub company: BTreeMap<String, String>,
     /// SHA-256 of the network that they are of.
     pub badges_of: Option<String>,
     /// What fills the screen.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 
-use super::baselines::{Baselines, STEADY};
+use super::baselines::{Baseline, Baselines, STEADY};
 use super::reading::{Reading, mean_of_steps};
 use crate::error::Result;
 use crate::experiment::film::{Regions, frequency_cpd};
@@ -82,7 +82,7 @@ impl Thinker {
         let (thoughts, received) = bounded(1);
         let mind = Mind { gpu, regions: None, read: HashMap::new(), baselines: HashMap::new(), chapter: 0 };
         match Helper::start("percept-belief", move || mind.run(&received, tell)) {
-            Ok(thread) => Some(Self { thoughts, _thread: thread }),
+            Ok(thread) => Some(Self { thoughts, _thread: thread.inner() }),
             Err(cause) => {
                 tracing::warn!("beliefs are not shown: {cause}");
                 None
@@ -172,36 +172,57 @@ impl Mind {
         };
         let condition = (showing.control, showing.mirror);
         let values = self.read.entry(condition).or_default();
-        if let Some(value) = number(measure, &scale, &glance) {
+        let counts = illusion.counts(showing, thought.times_s[1]);
+        if let Some(value) = number(measure, &scale, &glance).filter(|_| counts) {
             values.push(value);
             let extra = values.len().saturating_sub(STEADY);
             values.drain(..extra);
         }
-        let Some((value, interval)) = mean_of_steps(values) else { return Ok(None) };
+        let baselines = self.baselines(thought, condition, measure, &scale, &glance);
+        let Some((value, interval)) = self.read.get(&condition).and_then(|values| mean_of_steps(values))
+        else {
+            return Ok(None);
+        };
         // Of a mirrored picture the number is told in the picture's own directions again.
         let turned = if measure.of.is_turned_by_mirror(measure.direction_deg) { -1.0 } else { 1.0 };
         let unmirrored = |value: f64, mirror: bool| if mirror { turned * value } else { value };
         let told = |of: Condition| Some(unmirrored(mean_of_steps(self.read.get(&of)?)?.0, of.1));
-        let baselines = match self.baselines.entry(condition) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(place) => place.insert(Baselines::new(thought.size)?),
-        };
-        baselines.see(thought.step, measure, &scale, &glance)?;
-        let mut baselines = baselines.told(measure.of.unit());
-        for one in &mut baselines {
-            one.value = unmirrored(one.value, showing.mirror);
-        }
+        let own = |one: Baseline| Baseline { value: unmirrored(one.value, showing.mirror), ..one };
         Ok(Some(Reading {
+            slug: illusion.slug.clone(),
+            is_control: showing.control,
+            is_mirrored: showing.mirror,
             of: measure.of,
             along: (measure.direction_deg, measure.sign),
+            is_known: measure.known,
             as_people: unmirrored(1.0, showing.mirror),
             value: unmirrored(value, showing.mirror),
             interval,
             least: least(measure.of, f64::from(thought.size.width)),
             control: told((true, showing.mirror)).or_else(|| told((true, !showing.mirror))),
             mirrored: told((showing.control, !showing.mirror)),
-            baselines,
+            baselines: baselines.into_iter().map(own).collect(),
         }))
+    }
+
+    /// What is no network, on the same frames; without it where it cannot be had.
+    fn baselines(
+        &mut self,
+        thought: &Thought,
+        condition: Condition,
+        measure: &Measure,
+        scale: &Scale,
+        glance: &Glance<'_>,
+    ) -> Vec<Baseline> {
+        let mut see = || -> Result<Vec<Baseline>> {
+            let baselines = match self.baselines.entry(condition) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => place.insert(Baselines::new(thought.size)?),
+            };
+            baselines.see(thought.step, measure, scale, glance)?;
+            Ok(baselines.told(measure.of.unit()))
+        };
+        see().inspect_err(|error| tracing::warn!("no baselines: {error}")).unwrap_or_default()
     }
 
     fn regions(

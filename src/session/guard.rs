@@ -76,7 +76,10 @@ impl Guard {
         let (ring, rung) = bounded(1);
         let theirs = Arc::clone(&shared);
         let thread = Helper::start("percept-safety", move || serve(&theirs, &rung));
-        let thread = thread.inspect_err(|cause| tracing::error!("nothing is looked through: {cause}")).ok();
+        let thread = thread
+            .inspect_err(|cause| tracing::error!("nothing is looked through: {cause}"))
+            .ok()
+            .map(Helper::inner);
         let live = Analyser::hasty(Field::FullScreen);
         let (subject, safety) = (None, Safety::default());
         Self { shared, ring: Some(ring), thread, subject, generation: 0, live, is_old: false, safety }
@@ -186,6 +189,9 @@ fn look(order: &Order, part: usize, is_wanted: &dyn Fn() -> bool) -> Result<Opti
         }
         Order::File(spec) => {
             let seconds = FILE_S.get(part).copied();
+            if !is_wanted() {
+                return Ok(None);
+            }
             let mut source = open::open(spec)?;
             examine::source(source.as_mut(), seconds, &mut |_| is_wanted()).map(Some)
         }

@@ -92,7 +92,10 @@ impl Worker {
     fn obey_setting(&mut self, command: Command) -> Result<()> {
         let switch = |name: &str, on: bool| format!("{name} {}", if on { "on" } else { "off" });
         match command {
-            Command::Open(spec) => self.open(spec)?,
+            Command::Open(spec) => {
+                *self.shared.belief.lock() = None;
+                self.open(spec)?;
+            }
             Command::SetParam(name, value) => {
                 if let Some(illusion) = self.stage.illusion() {
                     let params = illusion.card.params.clone();

@@ -6,13 +6,21 @@ use crate::stimulus::illusion::measure::Measured;
 /// A number with what there is to hold it against.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reading {
+    /// The illusion that it is of, by its file name without ending.
+    pub slug: String,
+    /// Whether the control was on show.
+    pub is_control: bool,
+    /// Whether left and right were exchanged.
+    pub is_mirrored: bool,
     /// What is measured.
     pub of: Measured,
     /// The direction of positive numbers, counter-clockwise from rightward, and 1 or -1, as on the card.
     pub along: (f64, f64),
+    /// Whether it is known which way people see it.
+    pub is_known: bool,
     /// -1 where people see what is told below zero: of a mirrored picture; else 1.
     pub as_people: f64,
-    /// Mean over the last steps, in the directions of the picture that is not mirrored.
+    /// Mean over the last steps that count, in the directions of the picture that is not mirrored.
     pub value: f64,
     /// Half the width of the 95 % interval of that mean.
     pub interval: f64,
@@ -47,12 +55,23 @@ impl Reading {
     fn what(&self) -> String {
         let (size, unit) = (self.value.abs(), self.of.unit());
         let number = format!("{} ± {} {unit}", fixed(size, 3), fixed(self.interval, 3));
-        let sense =
-            if self.as_people * self.value < 0.0 { "against what people see" } else { "as people see it" };
         match self.of {
             Measured::Surprise => format!("it less well than it could: {} {unit}", fixed(size, 4)),
             _ if size < self.least => format!("next to nothing: {number}"),
-            _ => format!("{number} {}, {sense}", self.way()),
+            _ => format!("{number} {}{}", self.way(), self.sense()),
+        }
+    }
+
+    /// Whether that is more than in the control, and the way that people see it. What moves by itself moves in the
+    /// control, too: without the control nothing can be said.
+    fn sense(&self) -> &'static str {
+        let effect =
+            self.control.filter(|_| !self.is_control && self.is_known).map(|control| self.value - control);
+        match effect.map(|effect| self.as_people * effect) {
+            None => "",
+            Some(effect) if effect.abs() < self.least => ", no more than in the control",
+            Some(effect) if effect < 0.0 => ", against what people see",
+            Some(_) => ", as people see it",
         }
     }
 
@@ -60,7 +79,7 @@ impl Reading {
         self.of != Measured::Surprise && self.value.abs() >= self.least
     }
 
-    /// Which way the number goes, in the picture that is shown unmirrored.
+    /// Which way the number goes on the screen.
     fn way(&self) -> &'static str {
         let (direction_deg, sign) = self.along;
         let is_positive = sign * self.value >= 0.0;
@@ -71,7 +90,9 @@ impl Reading {
             Measured::Brightness => either("brighter", "darker"),
             Measured::Surprise => "",
             Measured::Translation | Measured::Position | Measured::Phase => {
-                towards(direction_deg + if is_positive { 0.0 } else { 180.0 })
+                let along = if self.is_mirrored { 180.0 - direction_deg } else { direction_deg };
+                let back = sign * self.as_people * self.value < 0.0;
+                towards(along + if back { 180.0 } else { 0.0 })
             }
         }
     }
@@ -103,11 +124,14 @@ pub fn fixed(value: f64, decimals: usize) -> String {
     }
 }
 
-/// Mean and half the width of its 95 % interval. Steps that follow each other are alike: they count for fewer, by the
+/// Fewer steps have no interval that would mean anything.
+const FEWEST: usize = 3;
+
+/// Mean and half the width of its 95 % interval; `None` of too few. Steps that follow each other are alike: they count for fewer, by the
 /// correlation of each with the next (as of a first-order process).
 pub(super) fn mean_of_steps(values: &[f64]) -> Option<(f64, f64)> {
     let count = values.len() as f64;
-    if values.is_empty() {
+    if values.len() < FEWEST {
         return None;
     }
     let mean = values.iter().sum::<f64>() / count;
@@ -128,9 +152,21 @@ mod tests {
     use super::*;
 
     fn reading(of: Measured, value: f64, along: (f64, f64)) -> Reading {
-        let (control, mirrored) = (Some(-0.01), Some(-value));
-        let (as_people, baselines) = (1.0, Vec::new());
-        Reading { of, along, as_people, value, interval: 0.02, least: 0.05, control, mirrored, baselines }
+        Reading {
+            slug: "spinner".into(),
+            is_control: false,
+            is_mirrored: false,
+            of,
+            along,
+            is_known: true,
+            as_people: 1.0,
+            value,
+            interval: 0.02,
+            least: 0.05,
+            control: Some(-0.01),
+            mirrored: Some(-value),
+            baselines: Vec::new(),
+        }
     }
 
     #[test]
@@ -151,8 +187,25 @@ mod tests {
             nothing.sentence(),
             "The network expects next to nothing: 0.000 ± 0.020 px; control not shown yet; mirrored 0.000"
         );
-        let mirrored = Reading { as_people: -1.0, ..clockwise }.sentence();
+        let mirrored = Reading { as_people: -1.0, is_mirrored: true, ..clockwise.clone() }.sentence();
         assert!(mirrored.contains("clockwise, against what people see"), "{mirrored}");
+        for silent in [
+            Reading { control: None, ..clockwise.clone() },
+            Reading { is_known: false, ..clockwise.clone() },
+            Reading { is_control: true, ..clockwise.clone() },
+        ] {
+            assert!(silent.sentence().contains("clockwise; control"), "{}", silent.sentence());
+        }
+        let real = Reading { control: Some(0.11), ..clockwise };
+        assert!(real.sentence().contains("clockwise, no more than in the control"), "{}", real.sentence());
+        // Up and to the left becomes up and to the right; numbers of oblique directions change their sign with it.
+        let oblique = reading(Measured::Translation, -0.2, (135.0, 1.0));
+        let mirrored = Reading { as_people: -1.0, is_mirrored: true, control: Some(0.0), ..oblique };
+        assert!(
+            mirrored.sentence().contains("up and to the right, as people see it"),
+            "{}",
+            mirrored.sentence()
+        );
         assert!(reading(Measured::Brightness, -0.2, (0.0, -1.0)).sentence().contains("% of range brighter,"));
     }
 
@@ -178,6 +231,6 @@ mod tests {
         assert!((narrow - 1.96 * (0.25 / 19.0_f64).sqrt()).abs() < 1e-12, "{narrow}");
         assert!(wide > 3.0 * narrow, "{wide} beside {narrow}");
         assert!(mean_of_steps(&[0.1; 20]).unwrap().1 < 1e-12);
-        assert_eq!(mean_of_steps(&[]), None);
+        assert_eq!(mean_of_steps(&[0.5; 2]), None);
     }
 }

@@ -23,10 +23,14 @@ impl Worker {
             self.question.motion.unwrap_or_default(),
             &self.spec,
             &self.setting.showing.values,
+            self.setting.showing.seed,
+            self.setting.sampling,
             lesions,
             &self.looker.source,
+            self.looker.size(),
         );
         format!("{condition:?}").hash(&mut chapter);
+        illusion.map(|illusion| &illusion.wgsl).hash(&mut chapter);
         thinker.think(Thought {
             step: self.looker.step,
             size: self.looker.size(),

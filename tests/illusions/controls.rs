@@ -51,8 +51,7 @@ impl Differs {
                 let planes = region.render_planes(&drawn.view(time_s), &drawn.params()).unwrap();
                 (0..area).map(|at| planes[at].max(planes[area + at])).collect::<Vec<f32>>()
             });
-            for at in 0..area {
-                let [one, other] = [weights[0][at], weights[1][at]];
+            for (at, (&one, &other)) in weights[0].iter().zip(&weights[1]).enumerate() {
                 let apart = (0..3).map(|channel| channel * area + at);
                 let apart = apart.map(|at| (pictures[0][at] - pictures[1][at]).abs()).fold(0.0, f32::max);
                 let place = if one.min(other) > 0.99 {

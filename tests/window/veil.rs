@@ -47,7 +47,7 @@ fn stripes_are_asked_for_unless_the_person_wants_them_at_once() {
     let mut bench = striped(UiState::default());
     assert!(bench.window.query_by_label("Regular stripes").is_some());
     assert!(bench.window.query_by_label("This flashes").is_none());
-    click(&mut bench, "Do not ask about stripes again");
+    click(&mut bench, "Do not ask about stripes and slow flashing again");
     assert!(bench.window.query_by_label("Regular stripes").is_none());
     let kept = bench.window.state().ui_state();
     assert!(kept.patterns_at_once);

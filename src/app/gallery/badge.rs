@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::company;
 use crate::app::PerceptApp;
 use crate::experiment::known;
 use crate::experiment::table::Line;
 use crate::experiment::verdict::Verdict;
 use crate::session::Snapshot;
+use crate::session::reading::fixed;
 use crate::stimulus::illusion::measure::Measured;
 
 /// What is said of one illusion.
@@ -47,12 +49,20 @@ impl PerceptApp {
             .inspect_err(|error| tracing::error!("{error}"))
             .unwrap_or_default();
         let badge = |one: Line| {
-            let number =
-                one.effect.map_or_else(String::new, |effect| format!("{effect:+.2} {}", one.of.unit()));
+            let number = one.effect.map_or_else(String::new, |effect| {
+                let interval =
+                    one.interval95.map_or_else(String::new, |half| format!(" ± {}", fixed(half, 2)));
+                let sign = if effect >= 0.005 { "+" } else { "" };
+                format!("{sign}{}{interval} {}", fixed(effect, 2), one.of.unit())
+            });
             (one.illusion, Badge { verdict: one.verdict, of: Some(one.of), number })
         };
         let badges: BTreeMap<_, _> = known.into_values().map(badge).collect();
         self.set_badges(badges);
+        let all = known::of_all(&self.shown_illusions)
+            .inspect_err(|error| tracing::error!("{error}"))
+            .unwrap_or_default();
+        self.desk.company = all.into_iter().map(|(slug, lines)| (slug, company::words(&lines))).collect();
         self.desk.badges_of = Some(network.clone());
     }
 }

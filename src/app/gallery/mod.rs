@@ -8,6 +8,7 @@ use crate::app::state::Page;
 use crate::stimulus::illusion::Illusion;
 
 pub(crate) mod badge;
+pub(crate) mod company;
 pub(crate) mod search;
 
 use search::{Search, Why};

@@ -70,8 +70,9 @@ pub(crate) fn number(app: &PerceptApp, ui: &mut Ui) {
     shown.response.on_hover_text(about(&reading));
     let scale = match reading.of {
         Measured::Surprise => "Of the pixels in the region that counts; hold it against the control",
-        _ if reading.as_people < 0.0 => "Mirrored: below zero it errs as people do",
-        _ => "Above zero: it errs as people do",
+        _ if !reading.is_known => "Which way people see it is not known",
+        _ if reading.as_people < 0.0 => "Mirrored: below the control it errs as people do",
+        _ => "Above the control: it errs as people do",
     };
     ui.add(egui::Label::new(RichText::new(scale).small().weak()).wrap());
     baselines(ui, &reading);

@@ -93,7 +93,8 @@ fn scores(ui: &mut Ui, card: &ModelCard) {
     }
 }
 
-fn fact(ui: &mut Ui, name: &str, text: &str) {
+/// A fact under its name; nothing where there is none.
+pub(super) fn fact(ui: &mut Ui, name: &str, text: &str) {
     if text.is_empty() {
         return;
     }

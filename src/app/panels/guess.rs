@@ -165,7 +165,8 @@ fn reveal(app: &mut PerceptApp, ui: &mut Ui, card: &Card) {
     let guessed = guessed(app, card);
     question(ui, &guessed);
     let reading = app.session.belief().and_then(|belief| belief.reading.clone());
-    if let Some(reading) = reading {
+    let is_of_it = |reading: &Reading| reading.slug == app.desk.guess.slug && !reading.is_control;
+    if let Some(reading) = reading.filter(is_of_it) {
         if let Some(words) = judged(app, card, &reading) {
             note(ui, &words);
         }

@@ -75,6 +75,8 @@ fn contents(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot) {
     if let Some(illusion) = &illusion {
         section(ui, "About the illusion", true, |ui| {
             card::illusion(ui, &illusion.card);
+            let company = app.desk.company.get(&illusion.slug);
+            card::fact(ui, "Who sees it", company.map_or("", String::as_str));
             card::safety(ui, &snapshot.safety);
         });
         rule(ui);

@@ -5,7 +5,7 @@ use egui::{Align2, Rect, RichText, Ui, UiBuilder, vec2};
 
 use super::picture::Cell;
 use crate::app::commands::WindowCommand as W;
-use crate::app::shield::{self, Found, State};
+use crate::app::shield::{Found, State};
 use crate::app::widgets::switch::switch;
 use crate::app::{PerceptApp, theme};
 use crate::session::Snapshot;
@@ -29,11 +29,13 @@ pub(super) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, cell:
     let room = inner.height();
     ui.vertical_centered(|ui| {
         ui.add_space(((room - 150.0) / 2.0).max(0.0));
-        let found = shield::found(snapshot).unwrap_or(Found::Flashes);
-        ui.label(white(title(found)).strong().size(17.0));
+        let found = Found::all(snapshot);
+        ui.label(white(found.title()).strong().size(17.0));
         if room > 110.0 {
             let about = match found {
-                Found::Flashes => "It can trigger seizures in people with photosensitive epilepsy.",
+                Found { flashes: true, .. } => {
+                    "It can trigger seizures in people with photosensitive epilepsy."
+                }
                 _ => "It troubles some people, and can trigger seizures in a few.",
             };
             ui.label(white(about));
@@ -52,23 +54,15 @@ pub(super) fn show(app: &mut PerceptApp, ui: &mut Ui, snapshot: &Snapshot, cell:
             ui.ctx().request_repaint();
         }
         let always = W::PatternsAtOnce;
-        if found != Found::Flashes
+        if !found.flashes
             && ui
-                .link(white("Do not ask about stripes again").small())
+                .link(white("Do not ask about stripes and slow flashing again").small())
                 .on_hover_text(always.tooltip())
                 .clicked()
         {
             app.perform(ui.ctx(), always);
         }
     });
-}
-
-fn title(found: Found) -> &'static str {
-    match found {
-        Found::Flashes => "This flashes",
-        Found::SlowFlashes => "This flashes slowly, for long",
-        Found::Stripes => "Regular stripes",
-    }
 }
 
 /// Keeps a held mouse button at work while the veil, and with it the button, is away.

@@ -10,6 +10,25 @@ use crate::stimulus::illusion::{Illusion, Quantity, Showing};
 const HAIR_S: f64 = 1e-6;
 
 impl Illusion {
+    /// Whether a frame at this time counts in what is measured: within the card's stretch of time, of every cycle. Of
+    /// an illusion that has a stretch and no cycle, all counts but its beginning.
+    #[must_use]
+    pub fn counts(&self, showing: &Showing, time_s: f64) -> bool {
+        let Some(measure) = &self.card.measure else { return false };
+        if time_s < measure.from_s - 1e-6 {
+            return false;
+        }
+        let values = self.effective(showing);
+        let repeated = self.card.events.iter().find_map(|event| event.every.as_ref());
+        let cycle_s = self.card.duration_s.or_else(|| repeated.map(|every| self.seconds(&values, every)));
+        match (measure.to_s, cycle_s) {
+            (Some(to_s), Some(cycle_s)) if cycle_s > 0.0 => {
+                (time_s - measure.from_s + 1e-6).rem_euclid(cycle_s) < to_s - measure.from_s
+            }
+            _ => true,
+        }
+    }
+
     /// Events from `from_s` up to but without `to_s`, in order of time; bounded in number.
     #[must_use]
     pub fn marks(&self, showing: &Showing, from_s: f64, to_s: f64) -> Vec<Mark> {

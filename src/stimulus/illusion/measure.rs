@@ -17,6 +17,9 @@ pub struct Measure {
     /// Spatial frequency of the grating whose phase is measured, in cycles per degree.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub frequency: Option<Quantity>,
+    /// Whether it is known which way people see it; where it is not, above zero is one way and below the other.
+    #[serde(default = "yes", skip_serializing_if = "is_true")]
+    pub known: bool,
     /// Frames before this time do not count, in seconds.
     #[serde(default = "half_a_second")]
     pub from_s: f64,
@@ -47,6 +50,15 @@ pub enum Measured {
 
 fn one() -> f64 {
     1.0
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "as serde wants it")]
+fn is_true(value: &bool) -> bool {
+    *value
 }
 
 fn half_a_second() -> f64 {

@@ -53,8 +53,8 @@ pub struct Card {
     /// Flash class: "none", "mild" or "strong" (above three general flashes a second over a quarter of the field).
     #[serde(default)]
     pub flash: String,
-    /// Whether it has regular stripes (at least five light-dark pairs) over a part of the picture that some people
-    /// cannot bear, with its defaults.
+    /// Whether it has, with its defaults, regular stripes over so much of the picture that some people cannot bear
+    /// them.
     #[serde(default)]
     pub stripes: bool,
     /// Width of the visual field that the picture covers, in degrees (0.1 to 180).

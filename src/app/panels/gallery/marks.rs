@@ -58,14 +58,15 @@ pub(super) fn badge(app: &PerceptApp, ui: &Ui, right: egui::Pos2, illusion: &Ill
             painter.line_segment([center - slope, center + slope], (1.5, greys.weak));
         }
     }
-    // In the row only what was seen has its number; the others have it under the pointer.
-    let seen = badge.verdict == Some(Verdict::Seen) && badge.of != Some(Measured::Surprise);
-    if seen && !badge.number.is_empty() {
+    // Of mean error there is nothing to see: its number is under the pointer alone.
+    let seen = badge.verdict == Some(Verdict::Seen);
+    if badge.verdict.is_some() && badge.of != Some(Measured::Surprise) && !badge.number.is_empty() {
         let small = egui::TextStyle::Small.resolve(ui.style());
         let at = pos2(left - 2.0, right.y);
         // Its unit is under the pointer: the row is narrow.
         let bare = badge.number.split(' ').next().unwrap_or_default();
-        left = painter.text(at, Align2::RIGHT_CENTER, bare, small, greys.text).left() - 4.0;
+        let ink = if seen { greys.text } else { greys.weak };
+        left = painter.text(at, Align2::RIGHT_CENTER, bare, small, ink).left() - 4.0;
     }
     let rect = Rect::from_min_max(pos2(left, right.y - 8.0), pos2(right.x + 2.0, right.y + 8.0));
     let response = ui.interact(rect, ui.scope_id().with(("badge", &illusion.slug)), Sense::hover());
