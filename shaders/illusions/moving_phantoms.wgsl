@@ -10,14 +10,14 @@ flash   = "none"
 
 param = [
   { name = "contrast", min = 0, max = 1, default = 0.5, about = "Michelson contrast of the bars" },
-  { name = "strip_level", min = 0, max = 1, default = 0, about = "Luminance of the strip: 0 that of the darkest bars, 1 their mean" },
+  { name = "strip_luminance", unit = "%", min = 0, max = 100, default = 20, about = "Of the strip: 20 is that of the darkest bars at half their contrast, 40 their mean" },
   { name = "gap", unit = "deg", min = 1, max = 10, default = 4, about = "Height of the strip" },
   { name = "spatial_frequency", unit = "cpd", min = 0.05, max = 0.5, default = 0.12, about = "Bars per degree" },
   { name = "speed", unit = "deg/s", min = -8, max = 8, default = 4, about = "Drift to the right" },
 ]
 preset = [
-  { name = "Tynan & Sekuler 1975: as dark as the dark bars", values = { strip_level = 0 } },
-  { name = "Strip of the mean light: induction, the opposite", values = { strip_level = 1 } },
+  { name = "Tynan & Sekuler 1975: as dark as the dark bars", values = { strip_luminance = 20 } },
+  { name = "Strip of the mean light: induction, the opposite", values = { strip_luminance = 40 } },
   { name = "Wide strip", values = { gap = 8 } },
   { name = "Still bars", values = { speed = 0 } },
 ]
@@ -35,8 +35,7 @@ fn wave(x: f32, t: f32) -> f32 {
 
 fn stimulus(at: vec2f, t: f32) -> vec3f {
     let bars = LIGHT * (1.0 + p.contrast * wave(at.x, t));
-    let strip = LIGHT * mix(1.0 - p.contrast, 1.0, p.strip_level);
-    return vec3f(mix(bars, strip, smooth_edge(0.5 * p.gap - abs(at.y))));
+    return vec3f(mix(bars, 0.01 * p.strip_luminance, smooth_edge(0.5 * p.gap - abs(at.y))));
 }
 
 // The strip beside the light bars, and beside the dark ones.

@@ -233,7 +233,7 @@ const KEPT_AT: &[(&str, Places)] = &[
         let away = |place: f64| ((place / 3.0).rem_euclid(1.0) - 0.5) * 3.0;
         away(x).hypot(away(y)) < 0.2
     }),
-    ("moving_phantoms", |_, y| y.abs() > 2.3),
+    ("moving_phantoms", |_, y| y.abs() < 1.8),
     ("swimmers", |x, y| {
         let [column, row] = [(x / 4.4).floor().clamp(-2.0, 1.0) + 0.5, (y / 5.0).round().clamp(-1.0, 1.0)];
         ((x - 4.4 * column) / 1.15).hypot((y - 5.0 * row) / 1.7) < 0.7
