@@ -28,6 +28,14 @@ pub struct Baseline {
     pub unit: &'static str,
 }
 
+impl Baseline {
+    /// Whether it is an array of motion detectors.
+    #[must_use]
+    pub fn is_of_detector(&self) -> bool {
+        self.unit == OF_ANSWER
+    }
+}
+
 /// All of them, at work on pictures of one size.
 pub(super) struct Baselines {
     copying: Lately,

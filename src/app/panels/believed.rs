@@ -5,6 +5,7 @@ use egui::{Painter, Pos2, Rect, RichText, Shape, Stroke, Ui, Vec2, WidgetInfo, p
 
 use crate::app::{PerceptApp, theme};
 use crate::figure::palette;
+use crate::session::baselines::Baseline;
 use crate::session::reading::{Reading, fixed};
 use crate::stimulus::illusion::measure::Measured;
 
@@ -84,14 +85,20 @@ fn baselines(ui: &mut Ui, reading: &Reading) {
         return;
     }
     let about = "What copying the last frame, going on in a straight line and two arrays of motion detectors make \
-                 of the same frames. What they see too, the network need not have learnt.";
+                 of the same frames. What they see too, the network need not have learnt. Numbers of detectors are \
+                 parts of their mean answer.";
     let open = egui::CollapsingHeader::new(RichText::new("Without a network").small()).id_salt("baselines");
     let shown = open.show(ui, |ui| {
         egui::Grid::new("baselines").num_columns(2).spacing([12.0, 3.0]).show(ui, |ui| {
             for one in &reading.baselines {
-                row(ui, one.name, &[&signed(one.value), " ", one.unit].concat());
+                row(ui, one.name, &signed(one.value));
             }
         });
+        // They see motion over several frames, and begin anew after a gap.
+        if reading.of.is_motion() && !reading.baselines.iter().any(Baseline::is_of_detector) {
+            let waiting = "Motion detectors wait for frames without a gap";
+            ui.add(egui::Label::new(RichText::new(waiting).small().weak()).wrap());
+        }
     });
     shown.header_response.on_hover_text(about);
 }
